@@ -1,0 +1,62 @@
+package org.lamina.layer;
+
+import java.util.List;
+import org.lamina.tensor.Chw;
+
+/**
+ * One layer of a network: its parameters, its shape rule and its kernels, in one place.
+ *
+ * <p>An implementation is a record whose components are the YAML keys of the layer (in snake case)
+ * and whose {@link Key} is its name there. It is immutable and knows no device until {@link
+ * #compile}. The {@code permits} clause below is the catalogue of layer types: a layer that is not
+ * named here does not exist, and one that is can be written in YAML.
+ */
+public sealed interface Layer
+    permits Add,
+        AveragePooling,
+        BatchNormalization,
+        Concat,
+        Convolution,
+        Dropout,
+        Flatten,
+        FullyConnected,
+        GlobalAveragePooling,
+        GlobalMaxPooling,
+        LeakyRelu,
+        LocalResponseNormalization,
+        LogSoftmax,
+        MaxPooling,
+        Relu,
+        Sigmoid,
+        Softmax,
+        Tanh {
+
+  /**
+   * Infers what the layer produces and needs, without touching a device.
+   *
+   * @param inputs the shapes of one image of every input, in the order the network lists them
+   * @throws InvalidParameterException if the parameters do not fit these inputs
+   */
+  Signature infer(List<Chw> inputs);
+
+  /**
+   * Chooses the kernels for one place in a network and builds them.
+   *
+   * @throws org.lamina.opencl.ClException if the kernels do not build or the device lacks a
+   *     resource
+   */
+  LayerProgram compile(Site site);
+
+  /**
+   * Returns whether this layer's kernels can apply {@code next} to their result before they store
+   * it, so that the pair runs as one; {@code next} is then given as {@link Site#fused}.
+   */
+  default boolean fuses(Layer next) {
+    return false;
+  }
+
+  /** Returns the key of this layer's type in YAML, for example {@code conv}. */
+  default String key() {
+    return getClass().getAnnotation(Key.class).value();
+  }
+}

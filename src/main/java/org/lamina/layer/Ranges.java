@@ -1,0 +1,31 @@
+package org.lamina.layer;
+
+import org.lamina.opencl.Range;
+
+/** How many work-items to start for kernels that walk over planes with strided loops. */
+final class Ranges {
+
+  // Enough work-groups that a slow core does not keep the others waiting.
+  private static final int GROUPS_PER_UNIT = 16;
+
+  private Ranges() {}
+
+  /**
+   * Returns a range for a kernel that loops {@code for (h = get_global_id(1); h < height; h +=
+   * get_global_size(1))}, likewise {@code w} over dimension 0, and takes its plane from dimension
+   * 2, which is exact.
+   *
+   * <p>On the CPU family a work-item takes whole rows, as many as leave enough work-groups for all
+   * cores; on the GPU family it takes one element.
+   */
+  static Range planes(Site site, int height, int width, int planes) {
+    if (!site.family().isCpu()) {
+      int x = width >= 16 ? 16 : width >= 8 ? 8 : 4;
+      int y = height == 1 ? 1 : 64 / x;
+      return Range.cover(width, height, planes, x, y, 1);
+    }
+    int wanted = GROUPS_PER_UNIT * site.session().device().computeUnits();
+    int rows = Math.min(height, Math.max(1, (wanted + planes - 1) / planes));
+    return Range.cover(1, rows, planes, 1, 1, 1);
+  }
+}
