@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import org.lamina.layer.LayerProgram.Aliasing;
 import org.lamina.opencl.Kernel;
-import org.lamina.opencl.Macros;
-import org.lamina.opencl.Program;
 import org.lamina.tensor.Chw;
 
 /**
@@ -61,22 +59,19 @@ final class Activations {
   /** Returns the program that applies {@code activation} by itself. */
   static LayerProgram compile(Site site, Layer activation) {
     Chw shape = site.signature().output();
-    int vector = site.family().vector();
-    Program program =
-        site.session().program("activation.cl", Macros.none().define("VECTOR", vector));
     return LayerProgram.plain(
-        List.of(Layout.of(vector)),
-        vector,
+        List.of(Layout.of(site.vector())),
+        site.vector(),
         Aliasing.IN_PLACE,
         bindings -> {
-          Kernel kernel = program.kernel("activation_forward");
+          Kernel kernel = bindings.program("activation.cl").kernel("activation_forward");
           bindings.input().bind(kernel, "x");
           bindings.output().bind(kernel, "y");
           code(Optional.of(activation)).bind(kernel);
           int blocks = bindings.output().blocks();
           kernel.set("blocks", blocks).set("height", shape.h()).set("width", shape.w());
           return List.of(
-              new Launch(kernel, n -> Ranges.planes(site, shape.h(), shape.w(), n * blocks)));
+              new Launch(kernel, n -> Ranges.planes(bindings, shape.h(), shape.w(), n * blocks)));
         });
   }
 }

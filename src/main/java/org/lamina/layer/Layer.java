@@ -40,10 +40,8 @@ public sealed interface Layer
   Signature infer(List<Chw> inputs);
 
   /**
-   * Chooses the kernels for one place in a network and builds them.
-   *
-   * @throws org.lamina.opencl.ClException if the kernels do not build or the device lacks a
-   *     resource
+   * Chooses the kernels for one place in a network, without touching a device: they are built when
+   * the program is bound.
    */
   LayerProgram compile(Site site);
 

@@ -2,6 +2,9 @@ package org.lamina.layer;
 
 import java.util.List;
 import org.lamina.opencl.DeviceBuffer;
+import org.lamina.opencl.Macros;
+import org.lamina.opencl.Program;
+import org.lamina.opencl.Session;
 
 /**
  * A layer compiled for one place in a network: what it wants of the memory around it, and how to
@@ -41,8 +44,20 @@ public record LayerProgram(
     SLICES
   }
 
-  /** Where everything that a layer touches lies. */
+  /**
+   * Where everything that a layer touches lies.
+   *
+   * @param session where kernels are built
+   * @param family which kernels fit the device
+   * @param inputs the inputs, in order
+   * @param output the output
+   * @param parameters device memory as {@link LayerProgram#parameters} asked for, already filled
+   * @param scratch the buffer that holds the working memory
+   * @param scratchOffset floats before the working memory in that buffer
+   */
   public record Bindings(
+      Session session,
+      Family family,
       List<View> inputs,
       View output,
       List<DeviceBuffer> parameters,
@@ -59,12 +74,28 @@ public record LayerProgram(
     public View input() {
       return inputs.get(0);
     }
+
+    /** Returns the program of a kernel file for this family's {@code VECTOR} and further macros. */
+    public Program program(String file, Macros macros) {
+      return session.program(file, macros.define("VECTOR", family.vector()));
+    }
+
+    /** Returns the program of a kernel file that is specialised by {@code VECTOR} alone. */
+    public Program program(String file) {
+      return program(file, Macros.none());
+    }
   }
 
   /** Makes the launches of a layer. */
   @FunctionalInterface
   public interface Binder {
-    /** Returns the launches in the order they have to be enqueued; none if nothing is to do. */
+    /**
+     * Builds the kernels and returns the launches in the order they have to be enqueued; none if
+     * nothing is to do.
+     *
+     * @throws org.lamina.opencl.ClException if the kernels do not build or the device lacks a
+     *     resource
+     */
     List<Launch> bind(Bindings bindings);
   }
 

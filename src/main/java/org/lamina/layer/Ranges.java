@@ -1,5 +1,6 @@
 package org.lamina.layer;
 
+import org.lamina.layer.LayerProgram.Bindings;
 import org.lamina.opencl.Range;
 
 /** How many work-items to start for kernels that walk over planes with strided loops. */
@@ -18,13 +19,13 @@ final class Ranges {
    * <p>On the CPU family a work-item takes whole rows, as many as leave enough work-groups for all
    * cores; on the GPU family it takes one element.
    */
-  static Range planes(Site site, int height, int width, int planes) {
-    if (!site.family().isCpu()) {
+  static Range planes(Bindings bindings, int height, int width, int planes) {
+    if (!bindings.family().isCpu()) {
       int x = width >= 16 ? 16 : width >= 8 ? 8 : 4;
       int y = height == 1 ? 1 : 64 / x;
       return Range.cover(width, height, planes, x, y, 1);
     }
-    int wanted = GROUPS_PER_UNIT * site.session().device().computeUnits();
+    int wanted = GROUPS_PER_UNIT * bindings.session().device().computeUnits();
     int rows = Math.min(height, Math.max(1, (wanted + planes - 1) / planes));
     return Range.cover(1, rows, planes, 1, 1, 1);
   }

@@ -1,17 +1,21 @@
 package org.lamina.layer;
 
 import java.util.Optional;
-import org.lamina.opencl.Session;
 
 /**
- * The place a layer is compiled for: the device, the kernel family, the shapes around it.
+ * The place a layer is compiled for: the kernel family and the shapes around it. No device: what a
+ * plan needs of memory is known before one is opened.
  *
- * @param session where kernels are built
  * @param family which kernels fit the device
  * @param signature what {@link Layer#infer} said for the inputs the program will see
  * @param batch the largest number of images in one run; a run may have fewer
  * @param fused an activation to apply before the result is stored; only one that the layer {@link
  *     Layer#fuses}
  */
-public record Site(
-    Session session, Family family, Signature signature, int batch, Optional<Layer> fused) {}
+public record Site(Family family, Signature signature, int batch, Optional<Layer> fused) {
+
+  /** Returns channels in a block of this family's activations. */
+  public int vector() {
+    return family.vector();
+  }
+}
