@@ -43,6 +43,34 @@ public final class Check {
         value);
   }
 
+  /** Throws unless a value is a finite number. */
+  public static void finite(String parameter, double value) {
+    that(Double.isFinite(value), parameter, "%s must be a finite number, but is %s", parameter, value);
+  }
+
+  /** Returns a count as an int, the type of all extents. */
+  public static int fitsInt(String parameter, String what, long count) {
+    that(
+        count <= Integer.MAX_VALUE,
+        parameter,
+        "the layer is limited to %d %s, but would have %d",
+        Integer.MAX_VALUE,
+        what,
+        count);
+    return (int) count;
+  }
+
+  /** Returns a product of counts that is not too large for a long. */
+  public static long product(String parameter, long a, long b) {
+    that(
+        Math.multiplyHigh(a, b) == 0 && a * b >= 0,
+        parameter,
+        "the layer would do more than 2^63 operations: %d times %d",
+        a,
+        b);
+    return a * b;
+  }
+
   /** Returns the only input. */
   public static Chw only(List<Chw> inputs) {
     that(
