@@ -1,6 +1,7 @@
 package org.lamina.layer;
 
 import java.util.List;
+import java.util.Optional;
 import org.lamina.tensor.Chw;
 
 /**
@@ -48,7 +49,7 @@ public record AveragePooling(
 
   @Override
   public LayerProgram compile(Site site) {
-    Pooling.Kind kind = countPadding ? Pooling.Kind.AVERAGE_PADDED : Pooling.Kind.AVERAGE_CLIPPED;
-    return Pooling.compile(site, kernel, stride, pad, kind);
+    Padding counted = countPadding ? pad : Padding.NONE;
+    return Pooling.compile(site, kernel, stride, pad, Optional.of(counted));
   }
 }

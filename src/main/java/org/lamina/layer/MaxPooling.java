@@ -1,6 +1,7 @@
 package org.lamina.layer;
 
 import java.util.List;
+import java.util.Optional;
 import org.lamina.tensor.Chw;
 
 /**
@@ -44,6 +45,6 @@ public record MaxPooling(
 
   @Override
   public LayerProgram compile(Site site) {
-    return Pooling.compile(site, kernel, stride, pad, Pooling.Kind.MAX);
+    return Pooling.compile(site, kernel, stride, pad, Optional.empty());
   }
 }

@@ -1,24 +1,13 @@
 package org.lamina.layer;
 
 import java.util.List;
+import java.util.Optional;
 import org.lamina.layer.LayerProgram.Aliasing;
 import org.lamina.opencl.Kernel;
-import org.lamina.opencl.Macros;
-import org.lamina.opencl.Program;
 import org.lamina.tensor.Chw;
 
 /** What max and average pooling share: checks, shape rule and program. */
 final class Pooling {
-
-  /** What becomes of the values under a window; the code is POOLING in pooling.cl. */
-  enum Kind {
-    /** The largest. */
-    MAX,
-    /** The mean, with padding counted as zeros. */
-    AVERAGE_PADDED,
-    /** The mean of those inside the image. */
-    AVERAGE_CLIPPED
-  }
 
   private Pooling() {}
 
@@ -55,19 +44,18 @@ final class Pooling {
     return (long) whole * stride < (long) in + before ? whole + 1 : whole;
   }
 
-  static LayerProgram compile(Site site, Extent kernel, Extent stride, Padding pad, Kind kind) {
+  /** Returns the program of a pooling; {@code average} has a divisor, the maximum has none. */
+  static LayerProgram compile(
+      Site site, Extent kernel, Extent stride, Padding pad, Optional<Padding> average) {
     Chw x = site.signature().input();
     Chw y = site.signature().output();
-    int vector = site.family().vector();
-    Macros macros =
-        Macros.none().define("VECTOR", vector).define("MAXIMUM", kind == Kind.MAX ? 1 : 0);
-    Program program = site.session().program("pooling.cl", macros);
+    String name = average.isPresent() ? "average_pooling_forward" : "max_pooling_forward";
     return LayerProgram.plain(
-        List.of(Layout.of(vector)),
-        vector,
+        List.of(Layout.of(site.vector())),
+        site.vector(),
         Aliasing.NONE,
         bindings -> {
-          Kernel pooling = program.kernel("pooling_forward");
+          Kernel pooling = bindings.program("pooling.cl").kernel(name);
           bindings.input().bind(pooling, "x");
           bindings.output().bind(pooling, "y");
           int blocks = bindings.output().blocks();
@@ -77,14 +65,14 @@ final class Pooling {
           pooling.set("kernel_height", kernel.h()).set("kernel_width", kernel.w());
           pooling.set("stride_height", stride.h()).set("stride_width", stride.w());
           pooling.set("pad_top", pad.top()).set("pad_left", pad.left());
-          if (kind != Kind.MAX) {
-            boolean padded = kind == Kind.AVERAGE_PADDED;
-            pooling.set("count_top", padded ? pad.top() : 0);
-            pooling.set("count_left", padded ? pad.left() : 0);
-            pooling.set("count_bottom", padded ? pad.bottom() : 0);
-            pooling.set("count_right", padded ? pad.right() : 0);
-          }
-          return List.of(new Launch(pooling, n -> Ranges.planes(site, y.h(), y.w(), n * blocks)));
+          average.ifPresent(counted -> bindCounted(pooling, counted));
+          return List.of(
+              new Launch(pooling, n -> Ranges.planes(bindings, y.h(), y.w(), n * blocks)));
         });
+  }
+
+  private static void bindCounted(Kernel pooling, Padding counted) {
+    pooling.set("count_top", counted.top()).set("count_left", counted.left());
+    pooling.set("count_bottom", counted.bottom()).set("count_right", counted.right());
   }
 }

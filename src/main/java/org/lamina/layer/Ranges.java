@@ -2,6 +2,7 @@ package org.lamina.layer;
 
 import org.lamina.layer.LayerProgram.Bindings;
 import org.lamina.opencl.Range;
+import org.lamina.opencl.Session;
 
 /** How many work-items to start for kernels that walk over planes with strided loops. */
 final class Ranges {
@@ -20,13 +21,32 @@ final class Ranges {
    * cores; on the GPU family it takes one element.
    */
   static Range planes(Bindings bindings, int height, int width, int planes) {
-    if (!bindings.family().isCpu()) {
+    return planes(bindings.session(), bindings.family().isCpu(), height, width, planes);
+  }
+
+  /** Returns the same range for launches that belong to no layer. */
+  static Range planes(Session session, boolean cpu, int height, int width, int planes) {
+    if (!cpu) {
       int x = width >= 16 ? 16 : width >= 8 ? 8 : 4;
       int y = height == 1 ? 1 : 64 / x;
       return Range.cover(width, height, planes, x, y, 1);
     }
-    int wanted = GROUPS_PER_UNIT * bindings.session().device().computeUnits();
-    int rows = Math.min(height, Math.max(1, (wanted + planes - 1) / planes));
+    int rows = Math.min(height, Math.max(1, (wanted(session) + planes - 1) / planes));
     return Range.cover(1, rows, planes, 1, 1, 1);
+  }
+
+  /**
+   * Returns a range for a kernel that loops {@code for (i = get_global_id(0); i < elements; i +=
+   * get_global_size(0))} and takes its image from dimension 2, which is exact.
+   */
+  static Range elements(Bindings bindings, int elements, int images) {
+    if (!bindings.family().isCpu()) {
+      return Range.cover(elements, 1, images, 64, 1, 1);
+    }
+    return Range.cover(Math.min(elements, wanted(bindings.session())), 1, images, 1, 1, 1);
+  }
+
+  private static int wanted(Session session) {
+    return GROUPS_PER_UNIT * session.device().computeUnits();
   }
 }

@@ -1,0 +1,94 @@
+package org.lamina.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.lamina.layer.LayerProgram.Aliasing;
+import org.lamina.layer.LayerProgram.Bindings;
+import org.lamina.opencl.Kernel;
+import org.lamina.opencl.Macros;
+import org.lamina.tensor.Chw;
+
+/** The programs of layers that only move values, and move nothing where memory is already right. */
+final class Copies {
+
+  private Copies() {}
+
+  /** Returns the program of a layer that changes nothing. */
+  static LayerProgram identity(Site site) {
+    return LayerProgram.plain(
+        List.of(Layout.of(site.vector())),
+        site.vector(),
+        Aliasing.IN_PLACE,
+        bindings ->
+            bindings.input().equals(bindings.output())
+                ? List.of()
+                : List.of(
+                    Reorder.bind(bindings.session(), bindings.input(), bindings.output())));
+  }
+
+  /** Returns the program of {@link Concat}. */
+  static LayerProgram concat(Site site) {
+    int vector = site.vector();
+    return LayerProgram.plain(
+        site.signature().inputs().stream().map(x -> Layout.of(vector)).toList(),
+        vector,
+        Aliasing.SLICES,
+        Copies::concat);
+  }
+
+  private static List<Launch> concat(Bindings bindings) {
+    View y = bindings.output();
+    List<Launch> launches = new ArrayList<>();
+    int first = 0;
+    for (View x : bindings.inputs()) {
+      int channels = x.shape().c();
+      boolean aligned = first % y.vector() == 0;
+      if (!aligned || !x.equals(y.slice(first, channels))) {
+        launches.add(Reorder.bind(bindings.session(), x, y, first));
+      }
+      first += channels;
+    }
+    return launches;
+  }
+
+  /** Returns the program of {@link Flatten}. */
+  static LayerProgram flatten(Site site) {
+    Chw x = site.signature().input();
+    boolean sameOrder = site.vector() == 1 || x.h() * x.w() == 1;
+    return LayerProgram.plain(
+        List.of(Layout.of(site.vector())),
+        site.vector(),
+        sameOrder ? Aliasing.IN_PLACE : Aliasing.NONE,
+        bindings -> inPlace(bindings) ? List.of() : List.of(flatten(bindings)));
+  }
+
+  /** Returns whether every element of the input already lies where the output has it. */
+  private static boolean inPlace(Bindings bindings) {
+    View x = bindings.input();
+    View y = bindings.output();
+    Chw shape = x.shape();
+    if (!x.buffer().equals(y.buffer()) || x.offset() != y.offset() || x.image() != y.image()) {
+      return false;
+    }
+    if (shape.h() * shape.w() == 1) {
+      return x.plane() == y.plane();
+    }
+    return x.vector() == 1
+        && x.row() == shape.w() * y.plane()
+        && y.plane() == 1
+        && x.plane() == shape.h() * x.row();
+  }
+
+  private static Launch flatten(Bindings bindings) {
+    Chw shape = bindings.input().shape();
+    View y = bindings.output();
+    Kernel kernel =
+        bindings.session().program("flatten.cl", Macros.none()).kernel("flatten_forward");
+    bindings.input().bind(kernel, "x");
+    y.bind(kernel, "y");
+    kernel.set("x_vector", bindings.input().vector()).set("y_vector", y.vector());
+    kernel.set("channels", shape.c()).set("height", shape.h()).set("width", shape.w());
+    int elements = y.blocks() * y.vector();
+    return new Launch(kernel, n -> Ranges.elements(bindings, elements, n));
+  }
+}

@@ -1,0 +1,55 @@
+package org.lamina.layer;
+
+import java.util.List;
+import org.lamina.layer.LayerProgram.Aliasing;
+import org.lamina.layer.LocalResponseNormalization.Region;
+import org.lamina.opencl.Kernel;
+import org.lamina.opencl.Macros;
+import org.lamina.tensor.Chw;
+
+/** The programs of {@link LocalResponseNormalization}. */
+final class LocalResponsePrograms {
+
+  private static final String FILE = "local_response_normalization.cl";
+
+  private LocalResponsePrograms() {}
+
+  static LayerProgram compile(LocalResponseNormalization layer, Site site) {
+    Chw shape = site.signature().output();
+    boolean across = layer.region() == Region.ACROSS_CHANNELS;
+    Macros macros =
+        Macros.none()
+            .define("RADIUS", layer.size() / 2)
+            .define("THREE_QUARTERS", layer.beta() == 0.75 ? 1 : 0);
+    return LayerProgram.plain(
+        List.of(Layout.of(site.vector())),
+        site.vector(),
+        Aliasing.NONE,
+        bindings -> {
+          Kernel kernel =
+              bindings
+                  .program(FILE, macros)
+                  .kernel(
+                      across
+                          ? "local_response_across_channels_forward"
+                          : "local_response_within_channel_forward");
+          bindings.input().bind(kernel, "x");
+          bindings.output().bind(kernel, "y");
+          kernel.set("channels", shape.c()).set("height", shape.h()).set("width", shape.w());
+          kernel.set("k", (float) layer.k()).set("beta", (float) layer.beta());
+          kernel.set("alpha", (float) (layer.alpha() / divisor(layer)));
+          int blocks = bindings.output().blocks();
+          return List.of(
+              new Launch(
+                  kernel, n -> Ranges.planes(bindings, shape.h(), shape.w(), n * blocks)));
+        });
+  }
+
+  private static double divisor(LocalResponseNormalization layer) {
+    if (!layer.average()) {
+      return 1;
+    }
+    double size = layer.size();
+    return layer.region() == Region.ACROSS_CHANNELS ? size : size * size;
+  }
+}
