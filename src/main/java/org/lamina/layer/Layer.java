@@ -12,7 +12,24 @@ import org.lamina.tensor.Chw;
  * named here does not exist, and one that is can be written in YAML.
  */
 public sealed interface Layer
-    permits LeakyRelu, Relu, Sigmoid, Tanh {
+    permits Add,
+        AveragePooling,
+        BatchNormalization,
+        Concat,
+        Convolution,
+        Dropout,
+        Flatten,
+        FullyConnected,
+        GlobalAveragePooling,
+        GlobalMaxPooling,
+        LeakyRelu,
+        LocalResponseNormalization,
+        LogSoftmax,
+        MaxPooling,
+        Relu,
+        Sigmoid,
+        Softmax,
+        Tanh {
 
   /**
    * Infers what the layer produces and needs, without touching a device.
