@@ -21,7 +21,13 @@ public final class Check {
   }
 
   public static void atLeast(String parameter, int minimum, int value) {
-    that(value >= minimum, parameter, "%s must be at least %d, but is %d", parameter, minimum, value);
+    that(
+        value >= minimum,
+        parameter,
+        "%s must be at least %d, but is %d",
+        parameter,
+        minimum,
+        value);
   }
 
   public static void atLeast(String parameter, int minimum, Extent value) {
@@ -73,11 +79,7 @@ public final class Check {
 
   /** Returns the only input. */
   public static Chw only(List<Chw> inputs) {
-    that(
-        inputs.size() == 1,
-        "from",
-        "the layer takes exactly 1 input, but has %d",
-        inputs.size());
+    that(inputs.size() == 1, "from", "the layer takes exactly 1 input, but has %d", inputs.size());
     return inputs.get(0);
   }
 
