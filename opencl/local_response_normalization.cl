@@ -1,0 +1,96 @@
+// Local response normalisation, across channels or within one.
+//
+//   y[n,c,h,w] = x[n,c,h,w] / (k + alpha*S[n,c,h,w])^beta
+//   across channels   S = sum over i in [c - RADIUS, c + RADIUS] of x[n,i,h,w]^2
+//   within channel    S = sum over i in [h - RADIUS, h + RADIUS], j in [w - RADIUS, w + RADIUS]
+//                         of x[n,c,i,j]^2
+//
+// Tensors
+//   x, y      [batch, channels, height, width] in blocks of VECTOR channels, float
+//
+// Work-items   (w, h, plane) with plane = n*blocks + b; rows and columns in strided loops
+//
+// Macros    VECTOR           required: channels in a block, 1, 4, 8 or 16
+//           RADIUS           required: neighbours on each side, at least 0
+//           THREE_QUARTERS   required: 1 if beta is 0.75, which needs no logarithm; 0 otherwise
+//
+// Source: Krizhevsky, Sutskever and Hinton (2012), section 3.3.
+
+#include "common/tensor.clh"
+
+#if !defined(RADIUS) || !defined(THREE_QUARTERS)
+#error "local_response_normalization.cl: RADIUS or THREE_QUARTERS is missing"
+#endif
+
+static inline real damp(const real v, const real s, const float beta) {
+#if THREE_QUARTERS
+  const real root = sqrt(s);
+  return v / (root * sqrt(root));
+#else
+  return v / pow(s, (real)(beta));
+#endif
+}
+
+// Blocks on each side of a block that hold neighbours of its channels.
+#define SIDE ((RADIUS + VECTOR - 1) / VECTOR)
+
+// Writes the squares of 2*SIDE + 1 blocks of channels at one pixel, zero for channels that are not.
+static inline void collect(global const float *pixel, const int plane_pitch, const int block,
+                           const int channels, float *squares) {
+  for (int side = -SIDE; side <= SIDE; side++) {
+    const int first = (block + side) * VECTOR;
+    real v = 0.0f;
+    if (first >= 0 && first < channels) {
+      v = load(pixel + side * plane_pitch);
+      v = LANES < (float)(channels - first) ? v * v : (real)(0.0f);
+    }
+    spill(v, squares + (side + SIDE) * VECTOR);
+  }
+}
+
+kernel void local_response_across_channels_forward(CONST_TENSOR(x), TENSOR(y), const int channels,
+                                                   const int height, const int width,
+                                                   const float alpha, const float beta,
+                                                   const float k) {
+  const int blocks = (channels + VECTOR - 1) / VECTOR;
+  const int n = get_global_id(2) / blocks;
+  const int b = get_global_id(2) % blocks;
+  global const float *in = BLOCK_OF(x, n, b);
+  global float *out = BLOCK_OF(y, n, b);
+  float squares[(2 * SIDE + 1) * VECTOR];
+  for (int h = get_global_id(1); h < height; h += get_global_size(1)) {
+    for (int w = get_global_id(0); w < width; w += get_global_size(0)) {
+      collect(PIXEL_OF(x, in, h, w), x_plane, b, channels, squares);
+      real sum = 0.0f;
+      for (int i = 0; i <= 2 * RADIUS; i++) {
+        sum += fill(squares + SIDE * VECTOR - RADIUS + i);
+      }
+      store(damp(load(PIXEL_OF(x, in, h, w)), k + alpha * sum, beta), PIXEL_OF(y, out, h, w));
+    }
+  }
+}
+
+kernel void local_response_within_channel_forward(CONST_TENSOR(x), TENSOR(y), const int channels,
+                                                  const int height, const int width,
+                                                  const float alpha, const float beta,
+                                                  const float k) {
+  const int blocks = (channels + VECTOR - 1) / VECTOR;
+  const int n = get_global_id(2) / blocks;
+  const int b = get_global_id(2) % blocks;
+  global const float *in = BLOCK_OF(x, n, b);
+  global float *out = BLOCK_OF(y, n, b);
+  for (int h = get_global_id(1); h < height; h += get_global_size(1)) {
+    const int bottom = min(h + RADIUS + 1, height);
+    for (int w = get_global_id(0); w < width; w += get_global_size(0)) {
+      const int right = min(w + RADIUS + 1, width);
+      real sum = 0.0f;
+      for (int i = max(h - RADIUS, 0); i < bottom; i++) {
+        for (int j = max(w - RADIUS, 0); j < right; j++) {
+          const real v = load(PIXEL_OF(x, in, i, j));
+          sum += v * v;
+        }
+      }
+      store(damp(load(PIXEL_OF(x, in, h, w)), k + alpha * sum, beta), PIXEL_OF(y, out, h, w));
+    }
+  }
+}
