@@ -1,0 +1,58 @@
+package org.lamina.layer;
+
+import java.nio.FloatBuffer;
+import java.util.List;
+import org.lamina.layer.LayerProgram.Aliasing;
+import org.lamina.opencl.Kernel;
+import org.lamina.tensor.Chw;
+
+/** The convolution of {@code opencl/convolution_depthwise.cl}: one filter for each channel. */
+final class DepthwiseConvolution {
+
+  private DepthwiseConvolution() {}
+
+  static LayerProgram compile(Convolution layer, Site site) {
+    Chw y = site.signature().output();
+    int vector = site.vector();
+    int blocks = Layout.of(vector).blocks(y.c());
+    int taps = layer.kernel().h() * layer.kernel().w();
+    return new LayerProgram(
+        List.of(Layout.of(vector)),
+        vector,
+        Aliasing.NONE,
+        List.of(
+            new PackedBuffer(
+                "weight",
+                (long) blocks * taps * vector,
+                (parameters, out) -> pack(parameters.get(0).values(), y.c(), taps, vector, out)),
+            ConvolutionPrograms.bias(layer.bias(), blocks * vector)),
+        0,
+        bindings -> {
+          Kernel kernel =
+              bindings.program("convolution_depthwise.cl").kernel("convolution_forward_depthwise");
+          bindings.input().bind(kernel, "x");
+          bindings.output().bind(kernel, "y");
+          ConvolutionPrograms.bindWindow(kernel, layer);
+          ConvolutionPrograms.bindImages(kernel, layer, site.signature());
+          Activations.code(site.fused()).bind(kernel);
+          kernel
+              .set("weights", bindings.parameters().get(0))
+              .set("bias", bindings.parameters().get(1))
+              .set("blocks", blocks);
+          return List.of(
+              new Launch(kernel, n -> Ranges.planes(bindings, y.h(), y.w(), n * blocks)));
+        });
+  }
+
+  /** Turns [C, 1, KH, KW] into [blocks, KH, KW, vector]. */
+  private static void pack(
+      float[] weights, int channels, int taps, int vector, FloatBuffer out) {
+    for (int first = 0; first < channels; first += vector) {
+      for (int tap = 0; tap < taps; tap++) {
+        for (int c = first; c < first + vector; c++) {
+          out.put(c < channels ? weights[c * taps + tap] : 0);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package org.lamina.layer;
+
+/**
+ * How many accumulators a CPU kernel keeps in registers: {@code pixels} × {@code blocks} vectors.
+ *
+ * @param pixels output pixels (or images) computed together; each weight loaded serves all of them
+ * @param blocks blocks of output channels computed together; each input loaded serves all of them
+ */
+record RegisterTile(int pixels, int blocks) {
+
+  private static final int BLOCKS = 2;
+
+  /**
+   * Returns the tile for rows of {@code width} pixels.
+   *
+   * <p>AVX-512 has 32 vector registers and multiplies by a value straight from memory: 14 × 2
+   * accumulators and 2 weights. AVX2, SSE and NEON get 6 × 2, which with 2 weights and the value fits
+   * 16. Of the larger half of the possible widths the one is taken that wastes the fewest products
+   * at the end of the row; the 2 stands for the loads that every tile pays.
+   */
+  static RegisterTile forRow(int width, int vector) {
+    int most = Math.min(width, mostPixels(vector));
+    int best = most;
+    for (int pixels = most; pixels >= (most + 1) / 2; pixels--) {
+      if (cost(width, pixels) < cost(width, best)) {
+        best = pixels;
+      }
+    }
+    return new RegisterTile(best, BLOCKS);
+  }
+
+  /** Returns the tile for a fully connected layer over {@code images} images. */
+  static RegisterTile forImages(int images, int vector) {
+    // With one image only memory matters: more blocks keep more loads in flight.
+    return images == 1
+        ? new RegisterTile(1, 2 * BLOCKS)
+        : new RegisterTile(Math.min(images, mostPixels(vector)), BLOCKS);
+  }
+
+  private static int mostPixels(int vector) {
+    return vector == 16 ? 14 : 6;
+  }
+
+  private static int cost(int width, int pixels) {
+    return (width + pixels - 1) / pixels * (pixels + 2);
+  }
+}
