@@ -123,6 +123,19 @@ public final class Schedule {
     return activationBytes() + parameterBytes();
   }
 
+  /** Returns the bytes of the largest single allocation. */
+  public long largestAllocation() {
+    long parameters =
+        operations.operations().stream()
+            .flatMap(operation -> operation.program().stream())
+            .flatMap(program -> program.parameters().stream())
+            .mapToLong(PackedBuffer::floats)
+            .max()
+            .orElse(0);
+    long arenas = placement.arenas().stream().mapToLong(floats -> floats).max().orElse(0);
+    return Math.max(parameters, arenas) * Float.BYTES;
+  }
+
   /**
    * Returns a lower bound for {@link #activationBytes}: the largest sum, over all operations, of
    * what is alive during one of them.

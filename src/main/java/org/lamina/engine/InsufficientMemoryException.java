@@ -1,0 +1,93 @@
+package org.lamina.engine;
+
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.lamina.opencl.Device;
+
+/**
+ * Thrown when a plan needs more memory than the device has: says how much it needs, how much there
+ * is, which three layers need most, and the largest batch that fits.
+ */
+public final class InsufficientMemoryException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final int largestBatch;
+
+  private InsufficientMemoryException(String message, int largestBatch) {
+    super(message);
+    this.largestBatch = largestBatch;
+  }
+
+  /** Returns the largest batch that fits the device; 0 if not even one image does. */
+  public int largestBatch() {
+    return largestBatch;
+  }
+
+  /**
+   * Throws unless the schedule fits the device.
+   *
+   * @throws InsufficientMemoryException if it does not
+   */
+  static void check(Schedule schedule, Device device) {
+    check(schedule, device.toString(), device.globalMemory(), device.maxAllocation());
+  }
+
+  static void check(Schedule schedule, String device, long memory, long maxAllocation) {
+    if (fits(schedule, memory, maxAllocation)) {
+      return;
+    }
+    int fitting = largestBatch(schedule, memory, maxAllocation);
+    String largest =
+        schedule.bytesByLayer().entrySet().stream()
+            .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
+            .limit(3)
+            .map(entry -> entry.getKey() + " " + mebibytes(entry.getValue()))
+            .collect(Collectors.joining(", "));
+    String advice =
+        fitting > 0
+            ? "the largest batch that fits is " + fitting
+            : "not even one image fits: take another device or a smaller network";
+    throw new InsufficientMemoryException(
+        "network '%s' with batch %d needs %s, but %s has %s (at most %s in one piece); the largest layers are %s; %s"
+            .formatted(
+                schedule.network().name(),
+                schedule.batch(),
+                mebibytes(schedule.bytes()),
+                device,
+                mebibytes(memory),
+                mebibytes(maxAllocation),
+                largest,
+                advice),
+        fitting);
+  }
+
+  private static boolean fits(Schedule schedule, long memory, long maxAllocation) {
+    return schedule.bytes() <= memory && schedule.largestAllocation() <= maxAllocation;
+  }
+
+  private static int largestBatch(Schedule schedule, long memory, long maxAllocation) {
+    Set<String> kept = new HashSet<>(schedule.outputs().keySet());
+    int low = 0;
+    int high = schedule.batch();
+    while (high - low > 1) { // low fits (or is 0), high does not
+      int middle = (low + high) >>> 1;
+      Schedule smaller =
+          Schedule.of(schedule.network(), schedule.family(), middle, kept, maxAllocation);
+      if (fits(smaller, memory, maxAllocation)) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  private static String mebibytes(long bytes) {
+    return String.format(Locale.ROOT, "%,.1f MiB", bytes / 1048576.0);
+  }
+}
