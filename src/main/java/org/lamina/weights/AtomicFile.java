@@ -1,0 +1,99 @@
+package org.lamina.weights;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Writes a file so that it is there whole or not at all, even if the power fails. */
+final class AtomicFile {
+
+  private AtomicFile() {}
+
+  /** What fills the file. */
+  @FunctionalInterface
+  interface Content {
+    void write(FileChannel channel) throws IOException;
+  }
+
+  /**
+   * Writes a temporary file beside the target, flushes it to the disk and renames it over the
+   * target. If anything fails, the temporary file is removed and the target is as it was.
+   *
+   * @throws WeightsException if the folder does not exist or cannot be written, or the target is no
+   *     regular file
+   */
+  static void write(Path target, Content content) {
+    try {
+      // A link stays a link: what it points at is replaced.
+      Path real = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
+      if (Files.exists(real) && !Files.isRegularFile(real)) {
+        throw new WeightsException(
+            target + ": is not a regular file and cannot be replaced; name another");
+      }
+      Path folder = real.getParent();
+      if (folder == null || !Files.isDirectory(folder)) {
+        throw new WeightsException(target + ": its folder does not exist; create it first");
+      }
+      replace(real, folder, content);
+    } catch (IOException e) {
+      throw new WeightsException(target + ": cannot be written: " + reason(e), e);
+    }
+  }
+
+  private static void replace(Path target, Path folder, Content content) throws IOException {
+    Path temporary =
+        folder.resolve(
+            String.format(
+                Locale.ROOT,
+                ".%s.%08x.tmp",
+                target.getFileName(),
+                ThreadLocalRandom.current().nextInt()));
+    try {
+      try (FileChannel channel =
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        content.write(channel);
+        channel.force(true);
+      }
+      move(temporary, target);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+    flush(folder);
+  }
+
+  private static void move(Path temporary, Path target) throws IOException {
+    try {
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /** Makes the new name itself durable; systems that cannot open a folder do so by themselves. */
+  private static void flush(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // Windows refuses to open folders. The content is on the disk in any case.
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof NoSuchFileException ? "the folder has gone" : e.getMessage();
+  }
+
+  /** Writes all of a buffer. */
+  static void drain(ByteBuffer buffer, FileChannel channel) throws IOException {
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+  }
+}

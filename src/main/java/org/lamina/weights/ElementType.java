@@ -1,0 +1,115 @@
+package org.lamina.weights;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import org.lamina.tensor.Half;
+
+/** The element types that safetensors files name. Those that are read become floats. */
+public enum ElementType {
+  /** IEEE 754 binary32. */
+  F32(4, true),
+  /** IEEE 754 binary16. */
+  F16(2, true),
+  /** The upper half of a binary32. */
+  BF16(2, true),
+  /** IEEE 754 binary64; rounded to the nearest float when read. */
+  F64(8, true),
+  /** 64-bit signed integer. */
+  I64(8, false),
+  /** 32-bit signed integer. */
+  I32(4, false),
+  /** 16-bit signed integer. */
+  I16(2, false),
+  /** 8-bit signed integer. */
+  I8(1, false),
+  /** 64-bit unsigned integer. */
+  U64(8, false),
+  /** 32-bit unsigned integer. */
+  U32(4, false),
+  /** 16-bit unsigned integer. */
+  U16(2, false),
+  /** 8-bit unsigned integer. */
+  U8(1, false),
+  /** One byte, 0 or 1. */
+  BOOL(1, false),
+  /** 8 bits, 5 of them exponent. */
+  F8_E5M2(1, false),
+  /** 8 bits, 4 of them exponent. */
+  F8_E4M3(1, false),
+  /** 8 bits, all of them exponent. */
+  F8_E8M0(1, false),
+  /** Two binary32: real and imaginary part. */
+  C64(8, false);
+
+  private final int bytes;
+  private final boolean readable;
+
+  ElementType(int bytes, boolean readable) {
+    this.bytes = bytes;
+    this.readable = readable;
+  }
+
+  /** Returns the size of one element. */
+  public int bytes() {
+    return bytes;
+  }
+
+  /** Returns whether tensors of this type can be read as floats. */
+  public boolean readable() {
+    return readable;
+  }
+
+  /** Returns the type with this name, if there is one. */
+  static Optional<ElementType> named(String name) {
+    return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
+  }
+
+  /** Reads {@code count} elements at the buffer's position, in its byte order, into floats. */
+  void read(ByteBuffer from, float[] to, int offset, int count) {
+    switch (this) {
+      case F32 -> from.asFloatBuffer().get(to, offset, count);
+      case F16 -> {
+        for (int i = 0; i < count; i++) {
+          to[offset + i] = Half.toFloat(from.getShort());
+        }
+      }
+      case BF16 -> {
+        for (int i = 0; i < count; i++) {
+          to[offset + i] = Half.bfloatToFloat(from.getShort());
+        }
+      }
+      case F64 -> {
+        for (int i = 0; i < count; i++) {
+          to[offset + i] = (float) from.getDouble();
+        }
+      }
+      default -> throw new IllegalArgumentException(this + " is not read as float");
+    }
+  }
+
+  /**
+   * Writes {@code count} floats at the buffer's position, in its byte order, and moves on.
+   *
+   * @throws IllegalArgumentException if the type is none of F32, F16 and BF16
+   */
+  void write(float[] from, int offset, int count, ByteBuffer to) {
+    switch (this) {
+      case F32 -> {
+        to.asFloatBuffer().put(from, offset, count);
+        to.position(to.position() + count * bytes);
+      }
+      case F16 -> {
+        for (int i = 0; i < count; i++) {
+          to.putShort(Half.fromFloat(from[offset + i]));
+        }
+      }
+      case BF16 -> {
+        for (int i = 0; i < count; i++) {
+          to.putShort(Half.bfloatFromFloat(from[offset + i]));
+        }
+      }
+      default -> throw new IllegalArgumentException("tensors are not written as " + this);
+    }
+  }
+}

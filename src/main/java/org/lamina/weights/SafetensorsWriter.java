@@ -1,0 +1,107 @@
+package org.lamina.weights;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Map;
+import org.lamina.tensor.Tensor;
+
+/** Writes safetensors files. */
+final class SafetensorsWriter {
+
+  /** The data begins at a multiple of this, so that others can map it as it is. */
+  private static final int ALIGNMENT = 8;
+
+  private static final int ELEMENTS_AT_A_TIME = 1 << 16;
+
+  private SafetensorsWriter() {}
+
+  static void write(
+      Path path, Map<String, Tensor> tensors, ElementType type, Map<String, String> metadata) {
+    if (!EnumSet.of(ElementType.F32, ElementType.F16, ElementType.BF16).contains(type)) {
+      throw new IllegalArgumentException("tensors are written as F32, F16 or BF16, not as " + type);
+    }
+    if (tensors.containsKey(SafetensorsHeader.METADATA)) {
+      throw new IllegalArgumentException(
+          "no tensor may be called '" + SafetensorsHeader.METADATA + "'");
+    }
+    byte[] header = header(tensors, type, metadata);
+    if (header.length > SafetensorsHeader.LONGEST) {
+      throw new WeightsException(
+          path
+              + ": the header would have %,d bytes, but the format allows %,d"
+                  .formatted(header.length, SafetensorsHeader.LONGEST));
+    }
+    AtomicFile.write(
+        path,
+        channel -> {
+          ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+          AtomicFile.drain(length.putLong(header.length).flip(), channel);
+          AtomicFile.drain(ByteBuffer.wrap(header), channel);
+          for (Tensor tensor : tensors.values()) {
+            write(tensor.values(), type, channel);
+          }
+        });
+  }
+
+  private static byte[] header(
+      Map<String, Tensor> tensors, ElementType type, Map<String, String> metadata) {
+    ByteArrayOutputStream json = new ByteArrayOutputStream();
+    try (JsonGenerator generator = new JsonFactory().createGenerator(json)) {
+      generator.writeStartObject();
+      if (!metadata.isEmpty()) {
+        generator.writeObjectFieldStart(SafetensorsHeader.METADATA);
+        for (Map.Entry<String, String> text : metadata.entrySet()) {
+          generator.writeStringField(text.getKey(), text.getValue());
+        }
+        generator.writeEndObject();
+      }
+      long at = 0;
+      for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
+        long end = at + (long) tensor.getValue().values().length * type.bytes();
+        generator.writeObjectFieldStart(tensor.getKey());
+        generator.writeStringField("dtype", type.name());
+        generator.writeArrayFieldStart("shape");
+        for (int extent : tensor.getValue().shape().extents()) {
+          generator.writeNumber(extent);
+        }
+        generator.writeEndArray();
+        generator.writeArrayFieldStart("data_offsets");
+        generator.writeNumber(at);
+        generator.writeNumber(end);
+        generator.writeEndArray();
+        generator.writeEndObject();
+        at = end;
+      }
+      generator.writeEndObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("a byte array refused to be written", e);
+    }
+    return padded(json.toByteArray());
+  }
+
+  /** The format allows spaces after the header's object. */
+  private static byte[] padded(byte[] json) {
+    int length = (json.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    byte[] padded = Arrays.copyOf(json, length);
+    Arrays.fill(padded, json.length, length, (byte) ' ');
+    return padded;
+  }
+
+  private static void write(float[] values, ElementType type, FileChannel channel)
+      throws IOException {
+    ByteBuffer buffer =
+        ByteBuffer.allocateDirect(ELEMENTS_AT_A_TIME * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    for (int done = 0; done < values.length; done += ELEMENTS_AT_A_TIME) {
+      type.write(values, done, Math.min(ELEMENTS_AT_A_TIME, values.length - done), buffer.clear());
+      AtomicFile.drain(buffer.flip(), channel);
+    }
+  }
+}
