@@ -1,0 +1,77 @@
+package org.lamina.yaml;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Collects what is wrong with a network's files, so that all of it is reported at once. */
+final class Problems {
+
+  private record Known(Place place, String problem) {}
+
+  private final String where;
+  private final List<NetworkFileException.Problem> found;
+  private final Set<Known> known;
+
+  Problems() {
+    this("", new ArrayList<>(), new LinkedHashSet<>());
+  }
+
+  private Problems(
+      String where, List<NetworkFileException.Problem> found, Set<Known> known) {
+    this.where = where;
+    this.found = found;
+    this.known = known;
+  }
+
+  /** Returns a view of this collection that puts {@code where} before each message. */
+  Problems in(String where) {
+    return new Problems(where, found, known);
+  }
+
+  /** Adds a problem; one that is known already, perhaps by way of another layer, is left out. */
+  void add(Place place, String problem) {
+    if (known.add(new Known(place, problem))) {
+      found.add(
+          new NetworkFileException.Problem(
+              place.source().label(),
+              place.line() + 1,
+              place.column() + 1,
+              where + problem,
+              place.excerpt()));
+    }
+  }
+
+  void add(Fault fault) {
+    add(fault.place(), fault.getMessage());
+  }
+
+  /** Returns what the action returns, or nothing if it fails, which is then a problem. */
+  <T> Optional<T> attempt(Supplier<T> action) {
+    try {
+      return Optional.of(action.get());
+    } catch (Fault fault) {
+      add(fault);
+      return Optional.empty();
+    }
+  }
+
+  /** Returns the number of problems so far. */
+  int size() {
+    return found.size();
+  }
+
+  /**
+   * Ends the reading if anything is wrong.
+   *
+   * @throws NetworkFileException if there is a problem
+   */
+  void throwIfAny() {
+    if (!found.isEmpty()) {
+      throw new NetworkFileException(found);
+    }
+  }
+}

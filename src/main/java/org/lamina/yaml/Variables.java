@@ -1,0 +1,90 @@
+package org.lamina.yaml;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.lamina.network.Names;
+import org.lamina.yaml.Value.Field;
+import org.lamina.yaml.Value.Scalar;
+
+/** The variables that {@code let} declares; each is evaluated when it is first asked for. */
+final class Variables {
+
+  /** How many variables may be defined by way of each other; keeps the recursion short. */
+  private static final int MAX_CHAIN = 32;
+
+  private final Map<String, Field> declared;
+  private final Map<String, Literal> known = new HashMap<>();
+  private final Set<String> open = new LinkedHashSet<>();
+  private final Set<String> used = new HashSet<>();
+
+  Variables(Map<String, Field> declared) {
+    this.declared = new LinkedHashMap<>(declared);
+  }
+
+  /**
+   * Returns what a scalar stands for, be it an expression or not.
+   *
+   * @throws Fault if an expression cannot be evaluated
+   */
+  Literal resolve(Scalar scalar) {
+    return scalar.isExpression() ? new Expression(scalar, this).evaluate() : Literal.of(scalar);
+  }
+
+  /** Returns whether an expression that was evaluated named the variable. */
+  boolean isUsed(String name) {
+    return used.contains(name);
+  }
+
+  /**
+   * Returns the value of a variable.
+   *
+   * @param at where it is named
+   * @throws Fault if there is no such variable or its own definition is at fault
+   */
+  Literal get(String name, Place at) {
+    used.add(name);
+    Literal value = known.get(name);
+    if (value == null) {
+      value = evaluate(name, at);
+      known.put(name, value);
+    }
+    return value;
+  }
+
+  private Literal evaluate(String name, Place at) {
+    Field field = declared.get(name);
+    if (field == null) {
+      String hint =
+          declared.isEmpty()
+              ? "; 'let' declares none"
+              : Names.suggest(name, declared.keySet());
+      throw new Fault(at, "there is no variable '%s'%s".formatted(name, hint));
+    }
+    if (open.contains(name)) {
+      throw new Fault(
+          at,
+          "the variable '%s' is defined by way of itself: %s → %s"
+              .formatted(name, String.join(" → ", open), name));
+    }
+    if (open.size() >= MAX_CHAIN) {
+      throw new Fault(
+          at, "more than %d variables are defined by way of each other".formatted(MAX_CHAIN));
+    }
+    if (!(field.value() instanceof Scalar scalar) || scalar.isNothing()) {
+      throw new Fault(
+          field.value().place(),
+          "a variable must be a number, a word or true or false, but '%s' is %s"
+              .formatted(name, field.value().describe()));
+    }
+    open.add(name);
+    try {
+      return resolve(scalar);
+    } finally {
+      open.remove(name);
+    }
+  }
+}
