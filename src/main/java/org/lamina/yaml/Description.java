@@ -1,0 +1,66 @@
+package org.lamina.yaml;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.lamina.yaml.Value.Field;
+
+/**
+ * What one file and all that it extends say about a network, edits done, nothing evaluated. A file
+ * that extends another changes the other's description in place.
+ */
+final class Description {
+
+  private final Map<String, Field> sections = new LinkedHashMap<>();
+  private final Map<String, Field> let = new LinkedHashMap<>();
+  private final Map<String, Field> added = new LinkedHashMap<>();
+  private final Map<String, Map<String, Field>> defaults = new HashMap<>();
+  private final List<Item> layers = new ArrayList<>();
+  private final Map<String, String> edited = new HashMap<>();
+
+  /** Returns a section that is simply overridden: network, input, inputs, preprocess. */
+  Optional<Field> section(String key) {
+    return Optional.ofNullable(sections.get(key));
+  }
+
+  void section(Field field) {
+    if (field.key().startsWith("input")) {
+      sections.remove("input");
+      sections.remove("inputs");
+    }
+    sections.put(field.key(), field);
+  }
+
+  /** Returns the variables. */
+  Map<String, Field> let() {
+    return let;
+  }
+
+  /** Returns the variables that a derived file declared and no file it extends. */
+  Map<String, Field> added() {
+    return added;
+  }
+
+  /** Returns the fields that layers of a type have where they do not say. */
+  Map<String, Field> defaults(String type) {
+    return defaults.computeIfAbsent(type, key -> new LinkedHashMap<>());
+  }
+
+  /** Returns the layers, to be changed by edits. */
+  List<Item> layers() {
+    return layers;
+  }
+
+  /** Remembers what an edit did to a layer, for example {@code removed}, and where. */
+  void edited(String layer, String how, Place at) {
+    edited.put(layer, "; '%s' was %s at %s".formatted(layer, how, at));
+  }
+
+  /** Returns what became of a layer by an edit, as the end of a message; empty if nothing. */
+  String fate(String layer) {
+    return edited.getOrDefault(layer, "");
+  }
+}

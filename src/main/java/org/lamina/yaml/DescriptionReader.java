@@ -1,0 +1,205 @@
+package org.lamina.yaml;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.lamina.yaml.Value.Field;
+import org.lamina.yaml.Value.Mapping;
+import org.lamina.yaml.Value.Scalar;
+
+/** Reads a network's file and those that it extends to one {@link Description}. */
+final class DescriptionReader {
+
+  private static final List<String> SECTIONS =
+      List.of(
+          "network",
+          "extends",
+          "input",
+          "inputs",
+          "let",
+          "defaults",
+          "preprocess",
+          "layers",
+          "edit",
+          "loss",
+          "training");
+
+  private static final int MAX_LEVELS = 16;
+
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  private final Problems problems;
+  private final Map<Object, String> open = new LinkedHashMap<>();
+
+  DescriptionReader(Problems problems) {
+    this.problems = problems;
+  }
+
+  /**
+   * Reads a text. Mistakes are added to the problems.
+   *
+   * @return what it says, without the parts at fault; nothing if nothing can be made of it
+   */
+  Optional<Description> read(Origin origin, Source source) {
+    return problems.attempt(() -> file(origin, source));
+  }
+
+  private Description file(Origin origin, Source source) {
+    Value root = YamlText.read(source, problems);
+    if (!(root instanceof Mapping mapping)) {
+      throw new Fault(
+          root.place(), "a network must be a mapping, but is " + root.describe());
+    }
+    Map<String, Field> sections = mapping.fields();
+    requireKnown(sections);
+    Field extended = sections.get("extends");
+    Description description =
+        extended == null ? new Description() : base(origin, extended.value());
+    boolean derived = extended != null;
+    override(sections, description);
+    let(sections, description, derived);
+    defaults(sections, description);
+    layers(sections, description, derived);
+    return description;
+  }
+
+  private void requireKnown(Map<String, Field> sections) {
+    for (Field field : sections.values()) {
+      if (!SECTIONS.contains(field.key())) {
+        problems.add(
+            field.place(),
+            "a network has no '%s'%s"
+                .formatted(field.key(), Values.suggest(field.key(), SECTIONS)));
+      }
+    }
+    if (sections.containsKey("input") && sections.containsKey("inputs")) {
+      problems.add(
+          sections.get("inputs").place(), "a network has either 'input' or 'inputs', not both");
+    }
+  }
+
+  private Description base(Origin origin, Value reference) {
+    if (!(reference instanceof Scalar scalar) || scalar.isNothing()) {
+      throw new Fault(
+          reference.place(),
+          "extends must be a file or the name of a shipped network, but is "
+              + reference.describe());
+    }
+    Origin base = origin.resolve(scalar.text(), reference.place());
+    if (open.isEmpty()) {
+      open.put(origin.identity(), origin.label());
+    }
+    if (open.containsKey(base.identity())) {
+      throw new Fault(
+          reference.place(),
+          "the files extend each other in a circle: %s → %s"
+              .formatted(String.join(" → ", open.values()), base.label()));
+    }
+    if (open.size() >= MAX_LEVELS) {
+      throw new Fault(
+          reference.place(), "more than %d files extend each other".formatted(MAX_LEVELS));
+    }
+    open.put(base.identity(), base.label());
+    Source source;
+    try {
+      source = base.read();
+    } catch (NetworkFileException e) {
+      throw new Fault(
+          reference.place(),
+          "%s: %s".formatted(base.label(), e.problems().get(0).message()));
+    }
+    return file(base, source);
+  }
+
+  private void override(Map<String, Field> sections, Description description) {
+    for (String key : List.of("network", "input", "inputs", "preprocess")) {
+      Optional.ofNullable(sections.get(key)).ifPresent(description::section);
+    }
+    // Carried in the file for later use; here only their form is checked.
+    Field loss = sections.get("loss");
+    if (loss != null && !(loss.value() instanceof Scalar scalar && !scalar.isNothing())) {
+      problems.add(
+          loss.value().place(), "loss must be a name, but is " + loss.value().describe());
+    }
+    Field training = sections.get("training");
+    if (training != null && !(training.value() instanceof Mapping)) {
+      problems.add(
+          training.value().place(),
+          "training must be a mapping, but is " + training.value().describe());
+    }
+  }
+
+  private void let(Map<String, Field> sections, Description description, boolean derived) {
+    for (Field field : mapping(sections, "let").values()) {
+      if (!VARIABLE.matcher(field.key()).matches()) {
+        problems.add(
+            field.place(),
+            "a variable's name must be letters, digits and _ and not begin with a digit, but is '%s'"
+                .formatted(field.key()));
+      } else if (description.let().put(field.key(), field) == null && derived) {
+        description.added().put(field.key(), field);
+      }
+    }
+  }
+
+  private void defaults(Map<String, Field> sections, Description description) {
+    for (Field field : mapping(sections, "defaults").values()) {
+      RecordType type = ItemReader.TYPES.get(field.key());
+      if (type == null) {
+        problems.add(
+            field.place(),
+            "there is no layer type '%s'%s"
+                .formatted(field.key(), Values.suggest(field.key(), ItemReader.TYPES.keySet())));
+      } else if (!(field.value() instanceof Mapping fields)) {
+        problems.add(
+            field.value().place(),
+            "the defaults of %s must be a mapping, but are %s"
+                .formatted(type.key(), field.value().describe()));
+      } else {
+        fields.fields().values().forEach(entry -> oneDefault(type, entry, description));
+      }
+    }
+  }
+
+  private void oneDefault(RecordType type, Field entry, Description description) {
+    if (type.keys().contains(entry.key())) {
+      description.defaults(type.key()).put(entry.key(), entry);
+    } else {
+      problems.add(
+          entry.place(), "defaults: " + Values.unknownKey(type, entry.key(), List.of()));
+    }
+  }
+
+  private Map<String, Field> mapping(Map<String, Field> sections, String key) {
+    Field field = sections.get(key);
+    if (field == null) {
+      return Map.of();
+    }
+    if (field.value() instanceof Mapping mapping) {
+      return mapping.fields();
+    }
+    problems.add(
+        field.value().place(),
+        "%s must be a mapping, but is %s".formatted(key, field.value().describe()));
+    return Map.of();
+  }
+
+  private void layers(Map<String, Field> sections, Description description, boolean derived) {
+    Field layers = sections.get("layers");
+    Field edit = sections.get("edit");
+    if (derived && layers != null) {
+      problems.add(
+          layers.place(),
+          "a file that extends another has no 'layers' of its own; change the other's under 'edit'");
+    } else if (!derived && edit != null) {
+      problems.add(edit.place(), "'edit' changes a network that the file 'extends', but it extends none");
+    } else if (edit != null) {
+      Edits.apply(edit.value(), description, problems);
+    } else if (layers != null) {
+      description.layers().addAll(new ItemReader(problems).list("layers", layers.value()));
+      ItemReader.nameAll(description.layers());
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package org.lamina.yaml;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.lamina.yaml.Value.Field;
+
+/**
+ * A layer as its file describes it, before expressions are evaluated. Edits change it in place: every
+ * reading of a network makes its own.
+ */
+final class Item {
+
+  private final String type;
+  private final Place place;
+  private final Map<String, Field> fields = new LinkedHashMap<>();
+  private final List<List<Item>> branches;
+  private boolean flawed;
+  private String name;
+  private Place namePlace;
+
+  /**
+   * Makes a layer without a name.
+   *
+   * @param type the key of its type
+   * @param place where the type stands
+   * @param branches the layers of each branch, in lists that may be changed
+   */
+  Item(String type, Place place, List<List<Item>> branches) {
+    this.type = type;
+    this.place = place;
+    this.branches = branches;
+    namePlace = place;
+  }
+
+  String type() {
+    return type;
+  }
+
+  Place place() {
+    return place;
+  }
+
+  Optional<String> name() {
+    return Optional.ofNullable(name);
+  }
+
+  Place namePlace() {
+    return namePlace;
+  }
+
+  void name(String newName, Place at) {
+    name = newName;
+    namePlace = at;
+  }
+
+  /** Returns how messages about this layer begin; nothing if it has no name yet. */
+  String where() {
+    return name == null ? "" : "layer '" + name + "': ";
+  }
+
+  /** Remembers that something about this layer could not be read, which is a problem already. */
+  void flaw() {
+    flawed = true;
+  }
+
+  /** Returns whether something about this layer could not be read. */
+  boolean isFlawed() {
+    return flawed;
+  }
+
+  /** Returns everything but name and branches: the layer's parameters, {@code from}, {@code device}. */
+  Map<String, Field> fields() {
+    return fields;
+  }
+
+  List<List<Item>> branches() {
+    return branches;
+  }
+
+  /** Calls the action with every layer of a list and of its branches, each before its branches. */
+  static void walk(List<Item> items, Consumer<Item> action) {
+    for (Item item : items) {
+      action.accept(item);
+      item.branches.forEach(branch -> walk(branch, action));
+    }
+  }
+}

@@ -1,0 +1,234 @@
+package org.lamina.yaml;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.lamina.layer.Layer;
+import org.lamina.yaml.Value.Field;
+import org.lamina.yaml.Value.Mapping;
+import org.lamina.yaml.Value.Scalar;
+import org.lamina.yaml.Value.Sequence;
+
+/** Reads lists of layers: {@code - conv: {name: conv1, filters: 96, kernel: 11}}. */
+final class ItemReader {
+
+  /** All layer types by key. */
+  static final Map<String, RecordType> TYPES = RecordType.permittedBy(Layer.class);
+
+  /** The type of a layer that could not be read. */
+  static final String UNREADABLE = "unreadable";
+
+  /** The types whose layers may have branches. */
+  static final Set<String> JOINING = Set.of("add", "concat");
+
+  /** What every layer may have besides its parameters. */
+  static final List<String> COMMON = List.of("name", "from", "device");
+
+  /** The most layers of a network; far more than the deepest network published. */
+  static final int MAX_LAYERS = 10_000;
+
+  // Names go into files of weights and into command lines.
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_./:+-]{0,199}");
+
+  private final Problems problems;
+  private int count;
+
+  ItemReader(Problems problems) {
+    this.problems = problems;
+  }
+
+  /**
+   * Reads a list of layers; those at fault are left out.
+   *
+   * @param what how messages call the list
+   * @throws Fault if the value is no list or there are too many layers
+   */
+  List<Item> list(String what, Value value) {
+    if (!(value instanceof Sequence list)) {
+      throw new Fault(
+          value.place(), "%s must be a list of layers, but is %s".formatted(what, value.describe()));
+    }
+    List<Item> items = new ArrayList<>();
+    for (Value entry : list.items()) {
+      if (++count > MAX_LAYERS) {
+        throw new Fault(entry.place(), "there are more than %d layers".formatted(MAX_LAYERS));
+      }
+      items.add(problems.attempt(() -> item(entry)).orElseGet(() -> unreadable(entry)));
+    }
+    return items;
+  }
+
+  /** Returns something that holds the place of a layer, so that the others are read as if it were. */
+  private static Item unreadable(Value value) {
+    Item item = new Item(UNREADABLE, value.place(), new ArrayList<>());
+    item.flaw();
+    if (value instanceof Mapping mapping) {
+      mapping.fields().values().stream()
+          .map(Field::value)
+          .filter(Mapping.class::isInstance)
+          .map(body -> ((Mapping) body).fields().get("name"))
+          .filter(name -> name != null && name.value() instanceof Scalar)
+          .findFirst()
+          .ifPresent(name -> item.name(((Scalar) name.value()).text(), name.value().place()));
+    }
+    return item;
+  }
+
+  /**
+   * Reads one layer.
+   *
+   * @throws Fault if it is not a layer at all; mistakes inside it are added to the problems
+   */
+  Item item(Value value) {
+    if (value instanceof Scalar scalar && !scalar.isNothing()) {
+      return new Item(type(scalar.text(), scalar.place()), scalar.place(), new ArrayList<>());
+    }
+    if (!(value instanceof Mapping mapping) || mapping.fields().isEmpty()) {
+      throw new Fault(
+          value.place(),
+          "a layer must be its type and its fields, such as 'relu: {name: relu1}', but is "
+              + (value instanceof Mapping ? "empty" : value.describe()));
+    }
+    Field first = mapping.fields().values().iterator().next();
+    String type = type(first.key(), first.place());
+    if (mapping.fields().size() > 1) {
+      Field second = new ArrayList<>(mapping.fields().values()).get(1);
+      throw new Fault(
+          second.place(),
+          "a layer has one key, its type, but this has '%s' and '%s'; fields go under the type, indented"
+              .formatted(first.key(), second.key()));
+    }
+    return body(type, first);
+  }
+
+  private static String type(String key, Place place) {
+    if (!TYPES.containsKey(key)) {
+      throw new Fault(
+          place,
+          "there is no layer type '%s'%s".formatted(key, Values.suggest(key, TYPES.keySet())));
+    }
+    return key;
+  }
+
+  private Item body(String type, Field field) {
+    List<List<Item>> branches = new ArrayList<>();
+    Item item = new Item(type, field.place(), branches);
+    if (field.value() instanceof Mapping body) {
+      entries(item, body.fields());
+    } else if (field.value() instanceof Sequence && JOINING.contains(type)) {
+      branches(item, field.value());
+    } else if (!(field.value() instanceof Scalar scalar && scalar.isNothing())) {
+      List<String> keys = TYPES.get(type).keys();
+      throw new Fault(
+          field.value().place(),
+          "%s takes its fields as a mapping, {%s: …}, but this is %s"
+              .formatted(type, keys.isEmpty() ? "name" : keys.get(0), field.value().describe()));
+    }
+    return item;
+  }
+
+  private void entries(Item item, Map<String, Field> fields) {
+    // The name first, whatever the order: messages about the others begin with it.
+    Field name = fields.get("name");
+    if (name != null) {
+      problems
+          .attempt(() -> name("name", name.value()))
+          .ifPresentOrElse(text -> item.name(text, name.value().place()), item::flaw);
+    }
+    for (Field field : fields.values()) {
+      if (field != name && problems.attempt(() -> entry(item, field)).isEmpty()) {
+        item.flaw();
+      }
+    }
+  }
+
+  private Item entry(Item item, Field entry) {
+    String key = entry.key();
+    if (key.equals("branches") && JOINING.contains(item.type())) {
+      branches(item, entry.value());
+    } else {
+      requireKnown(item, entry);
+      item.fields().put(key, entry);
+    }
+    return item;
+  }
+
+  /**
+   * Refuses a field that a layer does not have.
+   *
+   * @throws Fault if so
+   */
+  static void requireKnown(Item item, Field field) {
+    RecordType type = TYPES.get(item.type());
+    List<String> common = new ArrayList<>(COMMON);
+    if (JOINING.contains(item.type())) {
+      common.add("branches");
+    }
+    if (!type.keys().contains(field.key()) && !common.contains(field.key())) {
+      throw new Fault(field.place(), item.where() + Values.unknownKey(type, field.key(), common));
+    }
+  }
+
+  /**
+   * Reads a name.
+   *
+   * @param key what the name is for
+   * @throws Fault if it is none or has characters that a name must not have
+   */
+  static String name(String key, Value value) {
+    if (!(value instanceof Scalar scalar) || scalar.isNothing()) {
+      throw new Fault(
+          value.place(), "%s must be a name, but is %s".formatted(key, value.describe()));
+    }
+    if (!NAME.matcher(scalar.text()).matches()) {
+      throw new Fault(
+          value.place(),
+          "a name may have letters, digits and _ . / : + -, begins with a letter, a digit or _ and "
+              + "has at most 200 characters, but %s is %s".formatted(key, value.describe()));
+    }
+    return scalar.text();
+  }
+
+  private void branches(Item item, Value value) {
+    if (!(value instanceof Sequence list)) {
+      throw new Fault(
+          value.place(),
+          "%sthe branches must be a list of lists of layers, but are %s"
+              .formatted(item.where(), value.describe()));
+    }
+    for (Value branch : list.items()) {
+      if (!(branch instanceof Sequence)) {
+        throw new Fault(
+            branch.place(),
+            "%sa branch must be a list of layers, but is %s; its layers begin with '- -'"
+                .formatted(item.where(), branch.describe()));
+      }
+      item.branches().add(list("a branch", branch));
+    }
+  }
+
+  /**
+   * Names the layers that have no name: {@code relu1} is the first unnamed ReLU, unless a layer of
+   * that name exists.
+   */
+  static void nameAll(List<Item> items) {
+    Set<String> taken = new HashSet<>();
+    Item.walk(items, item -> item.name().ifPresent(taken::add));
+    Map<String, Integer> counters = new TreeMap<>();
+    Item.walk(
+        items,
+        item -> {
+          if (item.name().isEmpty()) {
+            String name;
+            do {
+              name = item.type() + counters.merge(item.type(), 1, Integer::sum);
+            } while (!taken.add(name));
+            item.name(name, item.place());
+          }
+        });
+  }
+}

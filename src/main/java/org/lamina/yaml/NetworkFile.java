@@ -1,0 +1,109 @@
+package org.lamina.yaml;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.lamina.network.Network;
+import org.lamina.network.Preprocessing;
+import org.lamina.tensor.Chw;
+
+/**
+ * Reads networks written in YAML; {@code docs/language.md} describes the language.
+ *
+ * <p>Reading is safe for files of unknown origin: nothing but layers and preprocessing steps is ever
+ * made of them, and size, depth, aliases and expressions are bounded (1,048,576 characters, 64
+ * levels, 100,000 values, 10,000 layers). The only other files that are read are those that the file
+ * {@code extends}.
+ */
+public final class NetworkFile {
+
+  private NetworkFile() {}
+
+  /**
+   * Reads a file.
+   *
+   * @throws NetworkFileException if it cannot be read or is not a network; says everything that is
+   *     wrong
+   */
+  public static Network read(Path path) {
+    Origin origin = Origin.of(path);
+    return network(origin, origin.read());
+  }
+
+  /**
+   * Reads a network by path or by the name of a shipped one. What ends in {@code .yaml} or {@code
+   * .yml} or contains a slash is a path; any other text is the name of a shipped network, or else of
+   * a file in the current folder.
+   *
+   * @throws NetworkFileException if there is neither, or it is not a network
+   */
+  public static Network find(String nameOrPath) {
+    if (!Origin.isPath(nameOrPath)) {
+      if (ShippedNetworks.exists(nameOrPath)) {
+        Origin origin = Origin.ofShipped(nameOrPath);
+        return network(origin, origin.read());
+      }
+      if (!isFile(nameOrPath)) {
+        throw NetworkFileException.of(nameOrPath, ShippedNetworks.unknown(nameOrPath));
+      }
+    }
+    try {
+      return read(Path.of(nameOrPath));
+    } catch (InvalidPathException e) {
+      throw NetworkFileException.of(nameOrPath, "this is not a path: " + e.getReason());
+    }
+  }
+
+  private static boolean isFile(String path) {
+    try {
+      return Path.of(path).toFile().isFile();
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Reads a text. Files that it extends are looked for in the current folder.
+   *
+   * @param fileLabel what messages call the text
+   * @throws NetworkFileException if it is not a network
+   */
+  public static Network parse(String fileLabel, String text) {
+    Origin origin = new Origin(fileLabel, Optional.empty(), Optional.empty());
+    return network(origin, new Source(fileLabel, text));
+  }
+
+  /** Returns the names of the shipped networks in alphabetical order. */
+  public static List<String> shipped() {
+    return ShippedNetworks.names();
+  }
+
+  private static Network network(Origin origin, Source source) {
+    Problems problems = new Problems();
+    Optional<Network> network =
+        new DescriptionReader(problems)
+            .read(origin, source)
+            .flatMap(description -> assemble(description, new Place(source, 0, 0), problems));
+    problems.throwIfAny();
+    return network.orElseThrow(
+        () -> new IllegalStateException(origin.label() + " gave neither a network nor a problem"));
+  }
+
+  private static Optional<Network> assemble(
+      Description description, Place start, Problems problems) {
+    Variables variables = new Variables(description.let());
+    HeadReader head = new HeadReader(description, variables, problems, start);
+    String name = head.name();
+    Map<String, Chw> inputs = head.inputs();
+    Preprocessing preprocessing = head.preprocessing();
+    Expander expander = new Expander(description, variables, problems);
+    expander.expand(head.inputNames());
+    if (expander.items().isEmpty()) {
+      problems.add(start, "the network has no layers");
+    }
+    return new Assembler(expander, description, problems)
+        .assemble(name, inputs, head.inputNames(), preprocessing);
+  }
+}
