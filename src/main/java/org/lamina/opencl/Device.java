@@ -2,8 +2,11 @@ package org.lamina.opencl;
 
 import static org.jocl.CL.*;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jocl.CLException;
 import org.jocl.cl_device_id;
 import org.jocl.cl_platform_id;
 
@@ -15,7 +18,7 @@ public final class Device {
 
   private final int index;
   private final cl_platform_id platformId;
-  private final cl_device_id id;
+  private final Owned<cl_device_id> id;
   private final String platform;
   private final String platformVersion;
   private final String name;
@@ -30,12 +33,15 @@ public final class Device {
   private final long maxWorkGroup;
   private final int nativeVectorWidth;
   private final int clockMegahertz;
+  private final boolean sharesHostMemory;
+  private final int maxSubDevices;
   private final Set<String> extensions;
 
-  Device(int index, cl_platform_id platformId, cl_device_id id) {
+  private Device(int index, cl_platform_id platformId, Owned<cl_device_id> owned) {
     this.index = index;
     this.platformId = platformId;
-    this.id = id;
+    this.id = owned;
+    cl_device_id id = owned.get();
     platform = Info.text(platformId, CL_PLATFORM_NAME);
     platformVersion = Info.text(platformId, CL_PLATFORM_VERSION);
     name = Info.text(id, CL_DEVICE_NAME);
@@ -50,7 +56,19 @@ public final class Device {
     maxWorkGroup = Info.number(id, CL_DEVICE_MAX_WORK_GROUP_SIZE);
     nativeVectorWidth = (int) Info.number(id, CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT);
     clockMegahertz = (int) Info.number(id, CL_DEVICE_MAX_CLOCK_FREQUENCY);
-    extensions = Set.of(Info.text(id, CL_DEVICE_EXTENSIONS).split("\\s+"));
+    sharesHostMemory = sharesHostMemory(id);
+    maxSubDevices = (int) Info.number(id, CL_DEVICE_PARTITION_MAX_SUB_DEVICES);
+    extensions =
+        Arrays.stream(Info.text(id, CL_DEVICE_EXTENSIONS).split("\\s+"))
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  static Device root(int index, cl_platform_id platform, cl_device_id id) {
+    return new Device(index, platform, new Owned<>(id, "the device", () -> {}));
+  }
+
+  static Device part(Device parent, Owned<cl_device_id> id) {
+    return new Device(parent.index, parent.platformId, id);
   }
 
   /**
@@ -64,8 +82,10 @@ public final class Device {
   }
 
   /**
-   * Returns the device to use if nobody says which: a GPU before an accelerator before a CPU, then
-   * the one with more compute units, then more memory, then the lower index.
+   * Returns the device to use if nobody says which: a GPU before an accelerator before a CPU, one
+   * with memory of its own before one that shares the host's, then the one with more compute units
+   * x vector width x clock, then more memory, then the lower index. Simulators and abandoned
+   * drivers come last.
    *
    * @throws NoPlatformException if there is no device at all
    */
@@ -175,6 +195,11 @@ public final class Device {
     return clockMegahertz;
   }
 
+  /** Returns whether the device works in the host's memory, as CPUs and integrated GPUs do. */
+  public boolean sharesHostMemory() {
+    return sharesHostMemory;
+  }
+
   /** Returns whether the device has an extension, for example {@code cl_khr_fp16}. */
   public boolean supports(String extension) {
     return extensions.contains(extension);
@@ -186,11 +211,50 @@ public final class Device {
     return "%s (%s, %s)".formatted(name, platform, kind());
   }
 
+  /**
+   * Splits the device into sub-devices of {@code units} compute units each; what does not fill one
+   * is left over.
+   *
+   * @throws IllegalArgumentException if {@code units} is not 1 to {@link #computeUnits}
+   * @throws ClException if the driver cannot split this device
+   */
+  public Partition partition(int units) {
+    return Partition.equally(this, units);
+  }
+
+  /**
+   * Splits the device into sub-devices of the given numbers of compute units.
+   *
+   * @throws IllegalArgumentException if there is no number, one is less than 1, or they are more
+   *     than {@link #computeUnits} together
+   * @throws ClException if the driver cannot split this device
+   */
+  public Partition partitionByCounts(int... units) {
+    return Partition.byCounts(this, units);
+  }
+
+  /** Returns into how many sub-devices the driver can split this device; 0 or 1: it cannot. */
+  public int maxSubDevices() {
+    return maxSubDevices;
+  }
+
+  /**
+   * @throws IllegalStateException if this is a sub-device of a closed partition
+   */
   cl_device_id id() {
-    return id;
+    return id.get();
   }
 
   cl_platform_id platformId() {
     return platformId;
+  }
+
+  @SuppressWarnings("deprecation") // since OpenCL 2.0, without a successor
+  private static boolean sharesHostMemory(cl_device_id id) {
+    try {
+      return Info.number(id, CL_DEVICE_HOST_UNIFIED_MEMORY) != 0;
+    } catch (CLException e) {
+      return false; // not every driver knows it
+    }
   }
 }

@@ -32,6 +32,10 @@ final class Owned<T> {
     return object;
   }
 
+  String name() {
+    return name;
+  }
+
   /** Releases the object, the first time; does nothing later. */
   void release() {
     if (open) {

@@ -1,0 +1,58 @@
+package org.lamina.opencl;
+
+/**
+ * What drivers and JOCL do wrong, and what is done about it. All of it is here, and each entry names
+ * the smallest case that shows it.
+ */
+final class Quirks {
+
+  /**
+   * All types of devices, to be used instead of {@code CL.CL_DEVICE_TYPE_ALL}.
+   *
+   * <p>JOCL 2.0.6 declares that constant as {@code long … = 0xFFFFFFFF}, an int that becomes 64 set
+   * bits, and rusticl (Mesa 22.3) answers an unknown bit with CL_INVALID_DEVICE_TYPE. Smallest case:
+   * {@code clGetDeviceIDs(rusticl, CL_DEVICE_TYPE_ALL, 0, null, count)} finds no device.
+   */
+  static final long ALL_DEVICE_TYPES = 0xFFFFFFFFL;
+
+  private Quirks() {}
+
+  /**
+   * Returns more compiler options for a device.
+   *
+   * <p>Oclgrind 21.10 cannot interpret LLVM's {@code freeze}, which its own optimiser produces from
+   * loops with an invariant test inside; it stops with "Unsupported instruction: freeze" and the
+   * kernel does nothing. Smallest case: {@code activation_forward} of opencl/activation.cl.
+   */
+  static String options(Device device) {
+    return isOclgrind(device) ? "-cl-opt-disable " : "";
+  }
+
+  /**
+   * Returns whether a device is only to be chosen if there is no other of its kind.
+   *
+   * <p>Clover, Mesa's old driver, fails to compile much of OpenCL C 1.2 and has no maintainer;
+   * llvmpipe is a GPU's driver run by a CPU, with its 8 or more "compute units" on two cores, and
+   * an Oclgrind device calls itself a GPU and checks every instruction.
+   */
+  static boolean isLastResort(Device device) {
+    return device.platform().equals("Clover")
+        || device.name().startsWith("llvmpipe")
+        || isOclgrind(device);
+  }
+
+  /**
+   * Returns whether a time of an event is not a time.
+   *
+   * <p>Rusticl of Mesa 22.3 accepts CL_QUEUE_PROFILING_ENABLE and reports 0, 2 and 3 for when a
+   * command was queued, started and finished. Smallest case: any launch. A true device clock counts
+   * nanoseconds and has long passed this limit when a program can ask.
+   */
+  static boolean isNoTime(long nanos) {
+    return nanos < 1000;
+  }
+
+  private static boolean isOclgrind(Device device) {
+    return device.platform().equals("Oclgrind");
+  }
+}
