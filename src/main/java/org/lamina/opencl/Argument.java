@@ -65,8 +65,7 @@ record Argument(String name, String type) {
 
   private static List<Argument> of(cl_kernel kernel) {
     int[] count = new int[1];
-    clGetKernelInfo(
-        kernel, CL_KERNEL_NUM_ARGS, Sizeof.cl_uint, Pointer.to(count), null);
+    clGetKernelInfo(kernel, CL_KERNEL_NUM_ARGS, Sizeof.cl_uint, Pointer.to(count), null);
     List<Argument> arguments = new ArrayList<>();
     for (int i = 0; i < count[0]; i++) {
       String type = text(kernel, i, CL_KERNEL_ARG_TYPE_NAME);

@@ -15,7 +15,8 @@ public final class CacheFolders {
 
   /** Returns the folder for built programs, or nothing if the environment names no valid path. */
   public static Optional<Path> kernels() {
-    return root(System.getenv(), System.getProperty("user.home", "")).map(r -> r.resolve("kernels"));
+    return root(System.getenv(), System.getProperty("user.home", ""))
+        .map(r -> r.resolve("kernels"));
   }
 
   /** Returns the folder for JOCL's native library. */

@@ -10,10 +10,7 @@ import org.jocl.CLException;
 import org.jocl.cl_device_id;
 import org.jocl.cl_platform_id;
 
-/**
- * A device that can run kernels, and what its driver says about it.
- *
- */
+/** A device that can run kernels, and what its driver says about it. */
 public final class Device {
 
   private final int index;

@@ -18,7 +18,8 @@ final class Info {
   private Info() {}
 
   static String text(cl_platform_id platform, int parameter) {
-    return text((size, value, actual) -> CL.clGetPlatformInfo(platform, parameter, size, value, actual));
+    return text(
+        (size, value, actual) -> CL.clGetPlatformInfo(platform, parameter, size, value, actual));
   }
 
   static String text(cl_device_id device, int parameter) {

@@ -13,12 +13,12 @@ import org.jocl.LibUtils;
  *
  * <p>By itself JOCL 2.0.6 extracts its library to a fixed name in {@code java.io.tmpdir}, and if a
  * file of that name exists already, loads it whatever it holds: on a shared machine anybody can put
- * code there. It cannot be told to use another file. {@code java.library.path} is read once when the
- * JVM starts, and a library loaded before with {@link System#load} does not count for its {@link
- * System#loadLibrary}. But it reads {@code java.io.tmpdir} when it loads, and takes the file that it
- * finds: so a verified copy is put into a private folder, see {@link NativeLibrary}, and the property
- * names that folder for the moment in which JOCL's class is initialised. Nothing appears in the
- * shared folder, and JOCL writes nothing at all.
+ * code there. It cannot be told to use another file. {@code java.library.path} is read once when
+ * the JVM starts, and a library loaded before with {@link System#load} does not count for its
+ * {@link System#loadLibrary}. But it reads {@code java.io.tmpdir} when it loads, and takes the file
+ * that it finds: so a verified copy is put into a private folder, see {@link NativeLibrary}, and
+ * the property names that folder for the moment in which JOCL's class is initialised. Nothing
+ * appears in the shared folder, and JOCL writes nothing at all.
  */
 final class Jocl {
 
@@ -53,8 +53,7 @@ final class Jocl {
   }
 
   private static void loadFrom(Optional<Path> cache) {
-    String name =
-        LibUtils.createLibraryFileName(LibUtils.createPlatformLibraryName(VERSION));
+    String name = LibUtils.createLibraryFileName(LibUtils.createPlatformLibraryName(VERSION));
     try (InputStream in = CL_RESOURCES.getResourceAsStream("/lib/" + name)) {
       if (in == null) {
         throw new UnsatisfiedLinkError("JOCL has no " + name);
@@ -64,7 +63,9 @@ final class Jocl {
       }
     } catch (IOException e) {
       throw new NoPlatformException(
-          "cannot unpack the native library of JOCL: " + e + "; set LAMINA_CACHE to a folder of"
+          "cannot unpack the native library of JOCL: "
+              + e
+              + "; set LAMINA_CACHE to a folder of"
               + " yours that can be written",
           e);
     }
@@ -86,7 +87,9 @@ final class Jocl {
   private static NoPlatformException explain(Throwable error) {
     String text = String.valueOf(error.getMessage());
     String system =
-        System.getProperty("os.name") + " " + System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+        System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.arch").toLowerCase(Locale.ROOT);
     if (text.contains("JOCL has no")) {
       return new NoPlatformException(
           "the OpenCL binding has no native library for " + system + ": " + text, error);

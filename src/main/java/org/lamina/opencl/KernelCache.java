@@ -23,10 +23,10 @@ import java.util.stream.Stream;
 /**
  * Built programs in files, one for each combination of source, options, device and driver.
  *
- * <p>A cache never fails: what cannot be read, is damaged or cannot be written is as if it had never
- * been there. Files appear under their final name complete or not at all, so several processes may
- * share a folder. When the files take more than a limit, those that were not used for the longest
- * time are deleted.
+ * <p>A cache never fails: what cannot be read, is damaged or cannot be written is as if it had
+ * never been there. Files appear under their final name complete or not at all, so several
+ * processes may share a folder. When the files take more than a limit, those that were not used for
+ * the longest time are deleted.
  */
 final class KernelCache {
 
@@ -94,10 +94,7 @@ final class KernelCache {
       try {
         Files.write(fresh, encode(entry));
         Files.move(
-            fresh,
-            file(key),
-            StandardCopyOption.ATOMIC_MOVE,
-            StandardCopyOption.REPLACE_EXISTING);
+            fresh, file(key), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(fresh);
       }

@@ -25,7 +25,8 @@ final class Memory {
     long have = Math.min(left, device.maxAllocation());
     // Asked first, because some drivers promise any amount and fail when it is used.
     if (bytes > device.maxAllocation()) {
-      throw refusal(device, purpose, bytes, have, "one buffer may have %,d", device.maxAllocation());
+      throw refusal(
+          device, purpose, bytes, have, "one buffer may have %,d", device.maxAllocation());
     }
     if (bytes > left) {
       throw refusal(
@@ -37,8 +38,7 @@ final class Memory {
       if (NO_MEMORY.contains(e.getStatus())) {
         throw refusal(device, purpose, bytes, have, "%s", ClCalls.describe(e));
       }
-      throw new ClException(
-          text(device, purpose, bytes) + ClCalls.describe(e), e);
+      throw new ClException(text(device, purpose, bytes) + ClCalls.describe(e), e);
     }
   }
 

@@ -12,8 +12,8 @@ import java.util.Optional;
  * A file with a native library in a folder that only this user can change.
  *
  * <p>The folder is {@code <cache>/native/<SHA-256 of the library>}, so that it is written once; its
- * contents are compared with that hash before each use. If the folder cannot be had, or others could
- * change it, the library goes to a fresh temporary folder that is deleted after loading.
+ * contents are compared with that hash before each use. If the folder cannot be had, or others
+ * could change it, the library goes to a fresh temporary folder that is deleted after loading.
  */
 final class NativeLibrary implements AutoCloseable {
 
@@ -106,8 +106,7 @@ final class NativeLibrary implements AutoCloseable {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       if (isPosix(folder.getParent())) {
         Files.createDirectory(
-            folder,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)));
+            folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)));
       } else {
         Files.createDirectory(folder);
       }

@@ -24,8 +24,8 @@ public final class OutOfDeviceMemoryException extends ClException {
 
   /**
    * Returns the most bytes that the device could have given to it: the smaller of what one buffer
-   * may hold and what is not yet allocated. A driver may refuse less than
-   * that, because other programs use the device too.
+   * may hold and what is not yet allocated. A driver may refuse less than that, because other
+   * programs use the device too.
    */
   public long have() {
     return have;

@@ -1,8 +1,8 @@
 package org.lamina.opencl;
 
 /**
- * What drivers and JOCL do wrong, and what is done about it. All of it is here, and each entry names
- * the smallest case that shows it.
+ * What drivers and JOCL do wrong, and what is done about it. All of it is here, and each entry
+ * names the smallest case that shows it.
  */
 final class Quirks {
 
@@ -10,8 +10,8 @@ final class Quirks {
    * All types of devices, to be used instead of {@code CL.CL_DEVICE_TYPE_ALL}.
    *
    * <p>JOCL 2.0.6 declares that constant as {@code long … = 0xFFFFFFFF}, an int that becomes 64 set
-   * bits, and rusticl (Mesa 22.3) answers an unknown bit with CL_INVALID_DEVICE_TYPE. Smallest case:
-   * {@code clGetDeviceIDs(rusticl, CL_DEVICE_TYPE_ALL, 0, null, count)} finds no device.
+   * bits, and rusticl (Mesa 22.3) answers an unknown bit with CL_INVALID_DEVICE_TYPE. Smallest
+   * case: {@code clGetDeviceIDs(rusticl, CL_DEVICE_TYPE_ALL, 0, null, count)} finds no device.
    */
   static final long ALL_DEVICE_TYPES = 0xFFFFFFFFL;
 
