@@ -43,11 +43,14 @@ public record Shape(List<Integer> extents) {
   }
 
   /**
-   * Returns the number of elements; 1 for a scalar.
+   * Returns the number of elements; 1 for a scalar, 0 if any extent is 0.
    *
    * @throws ArithmeticException if the number does not fit a long
    */
   public long volume() {
+    if (extents.contains(0)) {
+      return 0;
+    }
     long volume = 1;
     for (int extent : extents) {
       volume = Math.multiplyExact(volume, (long) extent);

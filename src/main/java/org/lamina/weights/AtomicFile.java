@@ -2,6 +2,7 @@ package org.lamina.weights;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Writes a file so that it is there whole or not at all, even if the power fails. */
 final class AtomicFile {
+
+  private static final int ELEMENTS_AT_A_TIME = 1 << 16;
 
   private AtomicFile() {}
 
@@ -94,6 +97,16 @@ final class AtomicFile {
   static void drain(ByteBuffer buffer, FileChannel channel) throws IOException {
     while (buffer.hasRemaining()) {
       channel.write(buffer);
+    }
+  }
+
+  /** Writes floats as elements of a type, little-endian. */
+  static void drain(float[] values, ElementType type, FileChannel channel) throws IOException {
+    ByteBuffer buffer =
+        ByteBuffer.allocateDirect(ELEMENTS_AT_A_TIME * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    for (int done = 0; done < values.length; done += ELEMENTS_AT_A_TIME) {
+      type.write(values, done, Math.min(ELEMENTS_AT_A_TIME, values.length - done), buffer.clear());
+      drain(buffer.flip(), channel);
     }
   }
 }

@@ -2,6 +2,7 @@ package org.lamina.weights;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.lamina.tensor.Half;
 
@@ -53,6 +54,22 @@ public enum ElementType {
   /** Returns the size of one element. */
   public int bytes() {
     return bytes;
+  }
+
+  /** Returns the size of a tensor; -1, which none has, if it does not fit a long. */
+  long bytes(List<? extends Number> extents) {
+    if (extents.stream().anyMatch(extent -> extent.longValue() == 0)) {
+      return 0;
+    }
+    try {
+      long size = bytes;
+      for (Number extent : extents) {
+        size = Math.multiplyExact(size, extent.longValue());
+      }
+      return size;
+    } catch (ArithmeticException e) {
+      return -1;
+    }
   }
 
   /** Returns whether tensors of this type can be read as floats. */

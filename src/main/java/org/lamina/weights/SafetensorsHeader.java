@@ -209,7 +209,7 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
                 .formatted(named(name), begin, end, fileSize - dataBegin));
       }
       Shape shape = shape(parser, name, extents);
-      if (bytes(extents, type) != end - begin) {
+      if (type.bytes(extents) != end - begin) {
         throw bad(
             parser,
             "%sof %s %s does not fill the %d bytes of its data_offsets"
@@ -228,22 +228,6 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
         }
       }
       return new Shape(extents.stream().map(Long::intValue).toList());
-    }
-
-    /** Returns the bytes of a tensor; -1, which no tensor has, if they overflow. */
-    private static long bytes(List<Long> extents, ElementType type) {
-      if (extents.contains(0L)) {
-        return 0;
-      }
-      try {
-        long bytes = type.bytes();
-        for (long extent : extents) {
-          bytes = Math.multiplyExact(bytes, extent);
-        }
-        return bytes;
-      } catch (ArithmeticException e) {
-        return -1;
-      }
     }
 
     /** The format forbids holes and overlaps, so that no byte is hidden and none read twice. */

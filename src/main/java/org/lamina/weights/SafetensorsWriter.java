@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -18,8 +17,6 @@ final class SafetensorsWriter {
 
   /** The data begins at a multiple of this, so that others can map it as it is. */
   private static final int ALIGNMENT = 8;
-
-  private static final int ELEMENTS_AT_A_TIME = 1 << 16;
 
   private SafetensorsWriter() {}
 
@@ -46,7 +43,7 @@ final class SafetensorsWriter {
           AtomicFile.drain(length.putLong(header.length).flip(), channel);
           AtomicFile.drain(ByteBuffer.wrap(header), channel);
           for (Tensor tensor : tensors.values()) {
-            write(tensor.values(), type, channel);
+            AtomicFile.drain(tensor.values(), type, channel);
           }
         });
   }
@@ -93,15 +90,5 @@ final class SafetensorsWriter {
     byte[] padded = Arrays.copyOf(json, length);
     Arrays.fill(padded, json.length, length, (byte) ' ');
     return padded;
-  }
-
-  private static void write(float[] values, ElementType type, FileChannel channel)
-      throws IOException {
-    ByteBuffer buffer =
-        ByteBuffer.allocateDirect(ELEMENTS_AT_A_TIME * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-    for (int done = 0; done < values.length; done += ELEMENTS_AT_A_TIME) {
-      type.write(values, done, Math.min(ELEMENTS_AT_A_TIME, values.length - done), buffer.clear());
-      AtomicFile.drain(buffer.flip(), channel);
-    }
   }
 }
