@@ -18,8 +18,11 @@
 
 #include "common/tensor.clh"
 
-#if !defined(RADIUS) || !defined(THREE_QUARTERS)
-#error "local_response_normalization.cl: RADIUS or THREE_QUARTERS is missing"
+#ifndef RADIUS
+#error "local_response_normalization.cl: RADIUS is missing"
+#endif
+#ifndef THREE_QUARTERS
+#error "local_response_normalization.cl: THREE_QUARTERS is missing"
 #endif
 
 static inline real damp(const real v, const real s, const float beta) {

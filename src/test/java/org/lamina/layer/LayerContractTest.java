@@ -1,0 +1,158 @@
+package org.lamina.layer;
+
+import static java.util.stream.Collectors.toSet;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lamina.layer.LayerProgram.Aliasing;
+import org.lamina.opencl.Device;
+import org.lamina.opencl.Session;
+
+/**
+ * What every layer promises, checked for every layer in both kernel families on whatever device
+ * OpenCL offers.
+ */
+@Tag("kernels")
+final class LayerContractTest {
+
+  private static final List<Family> FAMILIES =
+      List.of(Family.GPU, Family.cpu(4), Family.cpu(8), Family.cpu(16));
+  private static final List<Layer> ACTIVATIONS =
+      List.of(new Relu(), new LeakyRelu(0.25), new Sigmoid(), new Tanh());
+
+  private static Session session;
+
+  @BeforeAll
+  static void open() {
+    session = Session.open(Device.best());
+  }
+
+  @AfterAll
+  static void close() {
+    session.close();
+  }
+
+  private static Stream<Arguments> everything() {
+    return LayerCases.all()
+        .flatMap(tried -> FAMILIES.stream().map(family -> Arguments.of(tried, family)));
+  }
+
+  private static Stream<Arguments> sharing() {
+    return everything()
+        .filter(
+            arguments -> {
+              LayerCase tried = (LayerCase) arguments.get()[0];
+              Family family = (Family) arguments.get()[1];
+              return program(tried, family).aliasing() != Aliasing.NONE;
+            });
+  }
+
+  private static LayerProgram program(LayerCase tried, Family family) {
+    return tried.layer().compile(new Site(family, tried.signature(), 1, Optional.empty()));
+  }
+
+  @Test
+  void everyLayerTypeHasACase() {
+    Set<Class<?>> tried =
+        LayerCases.all().map(each -> each.layer().getClass()).collect(toSet());
+    assertEquals(Set.of(Layer.class.getPermittedSubclasses()), tried);
+  }
+
+  @ParameterizedTest(name = "{1}: {0}")
+  @MethodSource("everything")
+  void deviceMatchesReference(LayerCase tried, Family family) {
+    for (Optional<Layer> fused : fused(tried, family)) {
+      check(tried, family, fused, 1, 1, false);
+      check(tried, family, fused, 4, 3, false);
+    }
+  }
+
+  @ParameterizedTest(name = "{1}: {0}")
+  @MethodSource("sharing")
+  void sharedMemoryChangesNothing(LayerCase tried, Family family) {
+    for (Optional<Layer> fused : fused(tried, family)) {
+      check(tried, family, fused, 4, 3, true);
+    }
+  }
+
+  /** Returns no activation and, if the layer applies one itself, each in turn. */
+  private static List<Optional<Layer>> fused(LayerCase tried, Family family) {
+    List<Optional<Layer>> all = new ArrayList<>();
+    all.add(Optional.empty());
+    int turn = tried.hashCode() + FAMILIES.indexOf(family);
+    Layer activation = ACTIVATIONS.get(Math.floorMod(turn, ACTIVATIONS.size()));
+    if (tried.layer().fuses(activation)) {
+      all.add(Optional.of(activation));
+    }
+    return all;
+  }
+
+  private static void check(
+      LayerCase tried,
+      Family family,
+      Optional<Layer> fused,
+      int batch,
+      int images,
+      boolean share) {
+    try (LayerRun run = new LayerRun(session, family, tried, fused, batch, images, share)) {
+      float[] y = run.run();
+      run.assertRestUntouched();
+      assertClose(run.expected(tried.layer(), fused), y, fused);
+      assertArrayEquals(bits(y), bits(run.run()), "a second run differs");
+    }
+  }
+
+  private static void assertClose(Reference.Result expected, float[] y, Optional<Layer> fused) {
+    assertEquals(expected.y().length, y.length, "length of y");
+    for (int i = 0; i < y.length; i++) {
+      double exact = expected.y()[i];
+      boolean close =
+          Double.isNaN(exact)
+              ? Float.isNaN(y[i])
+              : exact == y[i] || Math.abs(exact - y[i]) <= expected.allowed()[i];
+      if (!close) {
+        fail(
+            "y[%d]%s is %s, but the reference says %s ± %.1e"
+                .formatted(
+                    i,
+                    fused.map(layer -> " with " + layer).orElse(""),
+                    y[i],
+                    exact,
+                    expected.allowed()[i]));
+      }
+    }
+  }
+
+  private static int[] bits(float[] values) {
+    int[] bits = new int[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToRawIntBits(values[i]);
+    }
+    return bits;
+  }
+
+  @Test
+  void fusesOnlyActivations() {
+    List<Layer> layers = LayerCases.all().map(LayerCase::layer).toList();
+    for (Layer layer : layers) {
+      for (Layer next : layers) {
+        boolean activation = ACTIVATIONS.stream().anyMatch(a -> a.key().equals(next.key()));
+        assertTrue(activation || !layer.fuses(next), layer + " fuses " + next);
+      }
+    }
+  }
+}

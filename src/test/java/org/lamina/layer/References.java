@@ -1,0 +1,45 @@
+package org.lamina.layer;
+
+import java.util.Map;
+import java.util.function.Function;
+
+/** Finds the reference of a layer by its type. */
+final class References {
+
+  private static final Map<Class<? extends Layer>, Function<Layer, Reference>> BY_TYPE =
+      Map.ofEntries(
+          entry(Add.class, layer -> new AddReference()),
+          entry(AveragePooling.class, PoolingReference::of),
+          entry(BatchNormalization.class, BatchNormalizationReference::new),
+          entry(Concat.class, layer -> new ConcatReference()),
+          entry(Convolution.class, ConvolutionReference::new),
+          entry(Dropout.class, ActivationReference::new),
+          // Dense NCHW flattens by being read differently.
+          entry(Flatten.class, layer -> (s, images, x, p) -> Reference.Result.exact(x.get(0))),
+          entry(FullyConnected.class, FullyConnectedReference::new),
+          entry(GlobalAveragePooling.class, layer -> new GlobalPoolingReference(false)),
+          entry(GlobalMaxPooling.class, layer -> new GlobalPoolingReference(true)),
+          entry(LeakyRelu.class, ActivationReference::new),
+          entry(LocalResponseNormalization.class, LocalResponseReference::new),
+          entry(LogSoftmax.class, layer -> new SoftmaxReference(true)),
+          entry(MaxPooling.class, PoolingReference::of),
+          entry(Relu.class, ActivationReference::new),
+          entry(Sigmoid.class, ActivationReference::new),
+          entry(Softmax.class, layer -> new SoftmaxReference(false)),
+          entry(Tanh.class, ActivationReference::new));
+
+  private References() {}
+
+  static Reference of(Layer layer) {
+    Function<Layer, Reference> maker = BY_TYPE.get(layer.getClass());
+    if (maker == null) {
+      throw new AssertionError("there is no reference for " + layer.getClass().getSimpleName());
+    }
+    return maker.apply(layer);
+  }
+
+  private static <L extends Layer> Map.Entry<Class<? extends Layer>, Function<Layer, Reference>>
+      entry(Class<L> type, Function<L, Reference> maker) {
+    return Map.entry(type, layer -> maker.apply(type.cast(layer)));
+  }
+}
