@@ -2,7 +2,7 @@
 //
 //   y[n,c,h,w] = x[n,c,h,w] / (k + alpha*S[n,c,h,w])^beta
 //   across channels   S = sum over i in [c - RADIUS, c + RADIUS] of x[n,i,h,w]^2
-//   within channel    S = sum over i in [h - RADIUS, h + RADIUS], j in [w - RADIUS, w + RADIUS]
+//   within channel    S = sum over i in [h - radius, h + radius], j in [w - radius, w + radius]
 //                         of x[n,c,i,j]^2
 //
 // Tensors
@@ -11,7 +11,7 @@
 // Work-items   (w, h, plane) with plane = n*blocks + b; rows and columns in strided loops
 //
 // Macros    VECTOR           required: channels in a block, 1, 4, 8 or 16
-//           RADIUS           required: neighbours on each side, at least 0
+//           RADIUS           required: neighbours on each side across channels, at least 0
 //           THREE_QUARTERS   required: 1 if beta is 0.75, which needs no logarithm; 0 otherwise
 //
 // Source: Krizhevsky, Sutskever and Hinton (2012), section 3.3.
@@ -68,7 +68,9 @@ kernel void local_response_across_channels_forward(CONST_TENSOR(x), TENSOR(y), c
       for (int i = 0; i <= 2 * RADIUS; i++) {
         sum += fill(squares + SIDE * VECTOR - RADIUS + i);
       }
-      store(damp(load(PIXEL_OF(x, in, h, w)), k + alpha * sum, beta), PIXEL_OF(y, out, h, w));
+      // A lane beyond the last channel has neighbours, and might catch a NaN from them.
+      const real v = damp(load(PIXEL_OF(x, in, h, w)), k + alpha * sum, beta);
+      store(LANES < (float)(channels - b * VECTOR) ? v : (real)(0.0f), PIXEL_OF(y, out, h, w));
     }
   }
 }
@@ -76,19 +78,19 @@ kernel void local_response_across_channels_forward(CONST_TENSOR(x), TENSOR(y), c
 kernel void local_response_within_channel_forward(CONST_TENSOR(x), TENSOR(y), const int channels,
                                                   const int height, const int width,
                                                   const float alpha, const float beta,
-                                                  const float k) {
+                                                  const float k, const int radius) {
   const int blocks = (channels + VECTOR - 1) / VECTOR;
   const int n = get_global_id(2) / blocks;
   const int b = get_global_id(2) % blocks;
   global const float *in = BLOCK_OF(x, n, b);
   global float *out = BLOCK_OF(y, n, b);
   for (int h = get_global_id(1); h < height; h += get_global_size(1)) {
-    const int bottom = min(h + RADIUS + 1, height);
+    const int bottom = min(h + radius + 1, height);
     for (int w = get_global_id(0); w < width; w += get_global_size(0)) {
-      const int right = min(w + RADIUS + 1, width);
+      const int right = min(w + radius + 1, width);
       real sum = 0.0f;
-      for (int i = max(h - RADIUS, 0); i < bottom; i++) {
-        for (int j = max(w - RADIUS, 0); j < right; j++) {
+      for (int i = max(h - radius, 0); i < bottom; i++) {
+        for (int j = max(w - radius, 0); j < right; j++) {
           const real v = load(PIXEL_OF(x, in, i, j));
           sum += v * v;
         }

@@ -45,7 +45,6 @@ final class AddPrograms {
     y.bind(kernel, "y");
     activation.bind(kernel);
     kernel.set("blocks", y.blocks()).set("height", shape.h()).set("width", shape.w());
-    return new Launch(
-        kernel, n -> Ranges.planes(bindings, shape.h(), shape.w(), n * y.blocks()));
+    return new Launch(kernel, n -> Ranges.planes(bindings, shape.h(), shape.w(), n * y.blocks()));
   }
 }

@@ -34,8 +34,7 @@ final class BatchNormalizationPrograms {
           int blocks = bindings.output().blocks();
           kernel.set("blocks", blocks).set("height", shape.h()).set("width", shape.w());
           return List.of(
-              new Launch(
-                  kernel, n -> Ranges.planes(bindings, shape.h(), shape.w(), n * blocks)));
+              new Launch(kernel, n -> Ranges.planes(bindings, shape.h(), shape.w(), n * blocks)));
         });
   }
 

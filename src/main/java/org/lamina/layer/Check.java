@@ -51,7 +51,12 @@ public final class Check {
 
   /** Throws unless a value is a finite number. */
   public static void finite(String parameter, double value) {
-    that(Double.isFinite(value), parameter, "%s must be a finite number, but is %s", parameter, value);
+    that(
+        Double.isFinite(value),
+        parameter,
+        "%s must be a finite number, but is %s",
+        parameter,
+        value);
   }
 
   /** Returns a count as an int, the type of all extents. */

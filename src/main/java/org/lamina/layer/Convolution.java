@@ -89,10 +89,8 @@ public record Convolution(
   private Chw output(Chw x) {
     return new Chw(
         filters,
-        Check.slide(
-            "height", x.h(), kernel.h(), dilation.h(), stride.h(), pad.top(), pad.bottom()),
-        Check.slide(
-            "width", x.w(), kernel.w(), dilation.w(), stride.w(), pad.left(), pad.right()));
+        Check.slide("height", x.h(), kernel.h(), dilation.h(), stride.h(), pad.top(), pad.bottom()),
+        Check.slide("width", x.w(), kernel.w(), dilation.w(), stride.w(), pad.left(), pad.right()));
   }
 
   @Override

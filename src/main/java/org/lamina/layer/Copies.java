@@ -22,8 +22,7 @@ final class Copies {
         bindings ->
             bindings.input().equals(bindings.output())
                 ? List.of()
-                : List.of(
-                    Reorder.bind(bindings.session(), bindings.input(), bindings.output())));
+                : List.of(Reorder.bind(bindings.session(), bindings.input(), bindings.output())));
   }
 
   /** Returns the program of {@link Concat}. */
@@ -51,32 +50,16 @@ final class Copies {
     return launches;
   }
 
-  /** Returns the program of {@link Flatten}. */
+  /** Returns the program of {@link Flatten}; images of one pixel are flat as they are. */
   static LayerProgram flatten(Site site) {
-    Chw x = site.signature().input();
-    boolean sameOrder = site.vector() == 1 || x.h() * x.w() == 1;
+    if (site.signature().input().equals(site.signature().output())) {
+      return identity(site);
+    }
     return LayerProgram.plain(
         List.of(Layout.of(site.vector())),
         site.vector(),
-        sameOrder ? Aliasing.IN_PLACE : Aliasing.NONE,
-        bindings -> inPlace(bindings) ? List.of() : List.of(flatten(bindings)));
-  }
-
-  /** Returns whether every element of the input already lies where the output has it. */
-  private static boolean inPlace(Bindings bindings) {
-    View x = bindings.input();
-    View y = bindings.output();
-    Chw shape = x.shape();
-    if (!x.buffer().equals(y.buffer()) || x.offset() != y.offset() || x.image() != y.image()) {
-      return false;
-    }
-    if (shape.h() * shape.w() == 1) {
-      return x.plane() == y.plane();
-    }
-    return x.vector() == 1
-        && x.row() == shape.w() * y.plane()
-        && y.plane() == 1
-        && x.plane() == shape.h() * x.row();
+        Aliasing.NONE,
+        bindings -> List.of(flatten(bindings)));
   }
 
   private static Launch flatten(Bindings bindings) {

@@ -12,8 +12,8 @@ import org.lamina.tensor.Chw;
  * </pre>
  *
  * <p>x and y are [N, C, H, W]. Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov
- * (2014). Krizhevsky, Sutskever and Hinton (2012), section 4.2, scale by 1 - p in inference instead;
- * the expected value is the same.
+ * (2014). Krizhevsky, Sutskever and Hinton (2012), section 4.2, scale by 1 - p in inference
+ * instead; the expected value is the same.
  *
  * @param p the share of values dropped, at least 0 and less than 1
  */

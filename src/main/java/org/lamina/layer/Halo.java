@@ -28,7 +28,6 @@ public final class Halo {
     kernel.set("bottom", halo.bottom()).set("right", halo.right());
     int width = halo.left() + shape.w() + halo.right();
     boolean cpu = session.device().isCpu();
-    return new Launch(
-        kernel, n -> Ranges.planes(session, cpu, height, width, n * view.blocks()));
+    return new Launch(kernel, n -> Ranges.planes(session, cpu, height, width, n * view.blocks()));
   }
 }

@@ -19,7 +19,7 @@ final class LocalResponsePrograms {
     boolean across = layer.region() == Region.ACROSS_CHANNELS;
     Macros macros =
         Macros.none()
-            .define("RADIUS", layer.size() / 2)
+            .define("RADIUS", across ? layer.size() / 2 : 0)
             .define("THREE_QUARTERS", layer.beta() == 0.75 ? 1 : 0);
     return LayerProgram.plain(
         List.of(Layout.of(site.vector())),
@@ -38,10 +38,12 @@ final class LocalResponsePrograms {
           kernel.set("channels", shape.c()).set("height", shape.h()).set("width", shape.w());
           kernel.set("k", (float) layer.k()).set("beta", (float) layer.beta());
           kernel.set("alpha", (float) (layer.alpha() / divisor(layer)));
+          if (!across) {
+            kernel.set("radius", layer.size() / 2);
+          }
           int blocks = bindings.output().blocks();
           return List.of(
-              new Launch(
-                  kernel, n -> Ranges.planes(bindings, shape.h(), shape.w(), n * blocks)));
+              new Launch(kernel, n -> Ranges.planes(bindings, shape.h(), shape.w(), n * blocks)));
         });
   }
 

@@ -46,7 +46,6 @@ public final class Reorder {
     kernel.set("first_block", firstBlock).set("blocks", blocks);
     kernel.set("height", shape.h()).set("width", shape.w());
     boolean cpu = session.device().isCpu();
-    return new Launch(
-        kernel, n -> Ranges.planes(session, cpu, shape.h(), shape.w(), n * blocks));
+    return new Launch(kernel, n -> Ranges.planes(session, cpu, shape.h(), shape.w(), n * blocks));
   }
 }

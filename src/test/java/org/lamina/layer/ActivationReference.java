@@ -36,7 +36,7 @@ record ActivationReference(Layer layer) implements Reference {
       return x >= 0 ? x : leaky.slope() * x;
     }
     if (layer instanceof Sigmoid) {
-      return (1 + Math.tanh(x / 2)) / 2;
+      return x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x));
     }
     if (layer instanceof Tanh) {
       return Math.tanh(x);

@@ -101,7 +101,6 @@ final class ConvolutionCases {
 
   private static LayerCase fc(Chw x, int units, boolean bias) {
     Initializer xavier = new Initializer.Xavier(Initializer.Mode.AVERAGE);
-    return LayerCase.of(
-        new FullyConnected(units, bias, xavier, new Initializer.Constant(0)), x);
+    return LayerCase.of(new FullyConnected(units, bias, xavier, new Initializer.Constant(0)), x);
   }
 }

@@ -37,7 +37,8 @@ record ConvolutionReference(Convolution layer) implements Reference {
     int filters = ys.c() / layer.groups();
     int group = c / channels;
     for (int kh = 0; kh < layer.kernel().h(); kh++) {
-      int oh = window(h + layer.pad().top() - kh * layer.dilation().h(), layer.stride().h(), ys.h());
+      int oh =
+          window(h + layer.pad().top() - kh * layer.dilation().h(), layer.stride().h(), ys.h());
       for (int kw = 0; oh >= 0 && kw < layer.kernel().w(); kw++) {
         int ow =
             window(w + layer.pad().left() - kw * layer.dilation().w(), layer.stride().w(), ys.w());

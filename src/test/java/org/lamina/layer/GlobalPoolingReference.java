@@ -15,7 +15,8 @@ record GlobalPoolingReference(boolean max) implements Reference {
     double[] y = new double[images * xs.c()];
     double[] allowed = new double[y.length];
     for (int plane = 0; plane < y.length; plane++) {
-      DoubleStream values = DoubleStream.of(inputs.get(0)).skip((long) plane * pixels).limit(pixels);
+      DoubleStream values =
+          DoubleStream.of(inputs.get(0)).skip((long) plane * pixels).limit(pixels);
       if (max) {
         y[plane] = values.max().getAsDouble();
         continue;

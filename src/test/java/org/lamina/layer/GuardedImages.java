@@ -29,8 +29,7 @@ final class GuardedImages implements AutoCloseable {
   }
 
   /** Returns room for a batch; everything holds guards. */
-  static GuardedImages place(
-      Session session, Chw shape, Layout layout, int batch, Random random) {
+  static GuardedImages place(Session session, Chw shape, Layout layout, int batch, Random random) {
     Padding more =
         new Padding(random.nextInt(2), random.nextInt(3), random.nextInt(3), random.nextInt(2));
     Padding halo =
@@ -75,8 +74,7 @@ final class GuardedImages implements AutoCloseable {
           for (int w = -halo.left(); w < shape.w() + halo.right(); w++) {
             boolean inside = h >= 0 && h < shape.h() && w >= 0 && w < shape.w();
             float garbage = random.nextInt(2000) - 1000;
-            before[at(part, n, c, h, w)] =
-                !inside ? 0 : c < shape.c() ? values[i++] : garbage;
+            before[at(part, n, c, h, w)] = !inside ? 0 : c < shape.c() ? values[i++] : garbage;
           }
         }
       }

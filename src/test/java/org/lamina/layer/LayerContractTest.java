@@ -67,8 +67,7 @@ final class LayerContractTest {
 
   @Test
   void everyLayerTypeHasACase() {
-    Set<Class<?>> tried =
-        LayerCases.all().map(each -> each.layer().getClass()).collect(toSet());
+    Set<Class<?>> tried = LayerCases.all().map(each -> each.layer().getClass()).collect(toSet());
     assertEquals(Set.of(Layer.class.getPermittedSubclasses()), tried);
   }
 
@@ -102,12 +101,7 @@ final class LayerContractTest {
   }
 
   private static void check(
-      LayerCase tried,
-      Family family,
-      Optional<Layer> fused,
-      int batch,
-      int images,
-      boolean share) {
+      LayerCase tried, Family family, Optional<Layer> fused, int batch, int images, boolean share) {
     try (LayerRun run = new LayerRun(session, family, tried, fused, batch, images, share)) {
       float[] y = run.run();
       run.assertRestUntouched();

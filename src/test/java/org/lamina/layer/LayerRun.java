@@ -58,11 +58,7 @@ final class LayerRun implements AutoCloseable {
     }
     boolean inPlace = share && program.aliasing() == Aliasing.IN_PLACE;
     Layout wanted = program.inputs().get(0);
-    output =
-        place(
-            signature.output(),
-            inPlace ? wanted : Layout.of(program.outputVector()),
-            batch);
+    output = place(signature.output(), inPlace ? wanted : Layout.of(program.outputVector()), batch);
     List<View> views = inputViews(program, share, batch);
     List<DeviceBuffer> packed = program.parameters().stream().map(this::pack).toList();
     DeviceBuffer scratch = session.allocate(SCRATCH_OFFSET + program.scratch() + 1);
@@ -83,11 +79,9 @@ final class LayerRun implements AutoCloseable {
       Chw shape = signature.inputs().get(k);
       boolean inPlace = share && k == 0 && program.aliasing() == Aliasing.IN_PLACE;
       boolean slice =
-          share
-              && program.aliasing() == Aliasing.SLICES
-              && first % program.outputVector() == 0;
+          share && program.aliasing() == Aliasing.SLICES && first % program.outputVector() == 0;
       if (inPlace || slice) {
-        View there = inPlace ? reshaped(shape) : output.view().slice(first, shape.c());
+        View there = inPlace ? output.view() : output.view().slice(first, shape.c());
         output.fill(there, inputs.get(k), layout.halo(), random);
         views.add(there);
       } else {
@@ -98,21 +92,6 @@ final class LayerRun implements AutoCloseable {
       first += shape.c();
     }
     return views;
-  }
-
-  /** Returns the output's place as the input has it, which may have another shape when dense. */
-  private View reshaped(Chw shape) {
-    View y = output.view();
-    return shape.equals(y.shape())
-        ? y
-        : new View(
-            y.buffer(),
-            y.offset(),
-            shape,
-            1,
-            y.image(),
-            shape.h() * shape.w() * y.plane(),
-            shape.w() * y.plane());
   }
 
   private GuardedImages place(Chw shape, Layout layout, int batch) {

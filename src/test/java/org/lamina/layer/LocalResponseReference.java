@@ -30,8 +30,7 @@ record LocalResponseReference(LocalResponseNormalization layer) implements Refer
     double alpha = layer.average() ? layer.alpha() / neighbours : layer.alpha();
     double[] y = new double[x.length];
     double[] allowed = new double[x.length];
-    double relative =
-        Math.abs(layer.beta()) * 8 * Math.sqrt(neighbours + 1) * ROUNDING + DAMPING;
+    double relative = Math.abs(layer.beta()) * 8 * Math.sqrt(neighbours + 1) * ROUNDING + DAMPING;
     for (int i = 0; i < y.length; i++) {
       y[i] = x[i] * Math.exp(-layer.beta() * Math.log(layer.k() + alpha * sums[i]));
       allowed[i] = relative * Math.abs(y[i]);

@@ -35,8 +35,7 @@ public interface Reference {
    * @param inputs the inputs, in order
    * @param parameters the parameters, in the order of the signature
    */
-  Result forward(
-      Signature signature, int images, List<double[]> inputs, List<double[]> parameters);
+  Result forward(Signature signature, int images, List<double[]> inputs, List<double[]> parameters);
 
   /** Returns the reference of a layer. */
   static Reference of(Layer layer) {

@@ -38,8 +38,9 @@ final class References {
     return maker.apply(layer);
   }
 
-  private static <L extends Layer> Map.Entry<Class<? extends Layer>, Function<Layer, Reference>>
-      entry(Class<L> type, Function<L, Reference> maker) {
+  private static <L extends Layer>
+      Map.Entry<Class<? extends Layer>, Function<Layer, Reference>> entry(
+          Class<L> type, Function<L, Reference> maker) {
     return Map.entry(type, layer -> maker.apply(type.cast(layer)));
   }
 }
