@@ -12,7 +12,8 @@ import java.security.cert.CertificateFactory;
  */
 final class TrustStore {
   public static void main(String[] args) throws Exception {
-    KeyStore store = KeyStore.getInstance("PKCS12");
+    // JKS, because the JDK opens its own store without a password.
+    KeyStore store = KeyStore.getInstance("JKS");
     store.load(null, null);
     for (int i = 1; i < args.length; i++) {
       if (Files.isRegularFile(Path.of(args[i]))) {

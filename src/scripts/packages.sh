@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2154 # packages comes from setup.sh
 # Installs Debian packages: as root into the system, as anybody else into folders of the user.
 
-# install CODE PACKAGE...: installs them, or unpacks them into the folder named like the first.
-install() {
+# install_packages CODE PACKAGE...: installs them, or unpacks them into the folder named like the first.
+install_packages() {
   local code=$1
   shift
   command -v apt-get >/dev/null ||

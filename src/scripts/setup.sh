@@ -11,7 +11,7 @@ packages=$cache/packages
 jar=$root/target/lamina.jar
 stamp=$root/target/lamina.built
 
-# shellcheck source=packages.sh
+# shellcheck source=src/scripts/packages.sh
 . "$root/src/scripts/packages.sh"
 
 say() { printf '%s: %s\n' "$program" "$*" >&2; }
@@ -90,28 +90,27 @@ need_jdk() {
       fi
     done
     say "there is no JDK of version 17 or newer, so $package will be installed"
-    install 1 "$package"
+    install_packages 1 "$package"
     find_jdk || fail 1 "there is still no JDK of version 17 or newer after installing $package"
   fi
   case $JAVA_HOME in
     "$packages"/*)
       local set=${JAVA_HOME#"$packages"/}
       use "${set%%/*}"
-      trust_store "$packages/${set%%/*}"
+      trust_store
       ;;
   esac
 }
 
-# An unpacked JDK has no certificates: the package makes them when root installs it.
+# An unpacked JDK has no certificates: the package makes them when root installs it. Its link to
+# them is replaced by a file of our own.
 trust_store() {
-  local store=$1/cacerts
-  if [ -e /etc/ssl/certs/java/cacerts ]; then return 0; fi
-  if [ ! -e "$store" ]; then
-    "$JAVA_HOME/bin/java" "$root/src/scripts/TrustStore.java" "$store" \
-      /etc/ssl/certs/ca-certificates.crt "$1"/usr/share/ca-certificates/mozilla/*.crt ||
-      fail 1 "cannot make a trust store for the JDK"
-  fi
-  export MAVEN_OPTS="-Djavax.net.ssl.trustStore=$store ${MAVEN_OPTS:-}"
+  local store=$JAVA_HOME/lib/security/cacerts
+  if [ -e "$store" ]; then return 0; fi
+  "$JAVA_HOME/bin/java" "$root/src/scripts/TrustStore.java" "$store.new" \
+    /etc/ssl/certs/ca-certificates.crt "$packages"/*/usr/share/ca-certificates/mozilla/*.crt ||
+    fail 1 "cannot make a trust store for the JDK"
+  mv -f "$store.new" "$store"
 }
 
 # --- OpenCL ---------------------------------------------------------------------------------------
@@ -158,10 +157,10 @@ need_opencl() {
   if use_opencl; then return 0; fi
   if has_opencl_driver; then
     say "there is an OpenCL driver but no loader for it (libOpenCL.so.1), so one will be installed"
-    install 3 ocl-icd-libopencl1
+    install_packages 3 ocl-icd-libopencl1
   else
     say "there is no OpenCL driver, so PoCL, which runs OpenCL on the CPU, will be installed"
-    install 3 pocl-opencl-icd ocl-icd-libopencl1
+    install_packages 3 pocl-opencl-icd ocl-icd-libopencl1
     use_opencl || fail 3 "there is still no OpenCL driver after installing PoCL"
   fi
 }
@@ -189,7 +188,7 @@ need_maven() {
   fi
   # The wrapper checks the sum of the .zip; without unzip it would take another file.
   if ! command -v unzip >/dev/null; then
-    if [ -d "$packages/unzip" ]; then use unzip; else install 1 unzip; fi
+    if [ -d "$packages/unzip" ]; then use unzip; else install_packages 1 unzip; fi
   fi
   say "there is no Maven of version 3.6.3 or newer: $root/mvnw downloads one to ~/.m2/wrapper"
 }
