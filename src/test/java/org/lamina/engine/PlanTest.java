@@ -1,0 +1,188 @@
+package org.lamina.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lamina.layer.Family;
+import org.lamina.layer.Relu;
+import org.lamina.layer.Sigmoid;
+import org.lamina.layer.Tanh;
+import org.lamina.network.Network;
+import org.lamina.network.Network.Entry;
+import org.lamina.network.Node;
+import org.lamina.network.Preprocessing;
+import org.lamina.opencl.Device;
+import org.lamina.opencl.Session;
+import org.lamina.tensor.Chw;
+import org.lamina.tensor.Tensor;
+import org.lamina.weights.SeededWeights;
+
+/** Plans against the references, for whole networks. */
+@Tag("kernels")
+class PlanTest {
+
+  private static final List<Family> FAMILIES = List.of(Family.GPU, Family.cpu(4), Family.cpu(8));
+
+  private static Session session;
+
+  @BeforeAll
+  static void open() {
+    session = Session.open(Device.best());
+  }
+
+  @AfterAll
+  static void close() {
+    session.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+  void randomNetworksAgreeWithTheReference(long seed) {
+    Network network = RandomNetwork.of(seed);
+    Random random = new Random(seed);
+    int batch = 3;
+    int images = 1 + random.nextInt(batch);
+    Map<String, float[]> inputs = inputs(network, images, random);
+    Function<String, Tensor> weights = weights(network, seed);
+    Map<String, double[]> expected = ReferenceRun.of(network, images, inputs, weights);
+    Set<String> some =
+        network.nodes().stream()
+            .map(Node::name)
+            .filter(name -> random.nextInt(4) == 0)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    for (Family family : FAMILIES) {
+      Schedule schedule = Schedule.of(network, family, batch, some, Long.MAX_VALUE);
+      long before = session.bytesAllocated();
+      try (Plan plan = Plan.of(schedule, session, weights)) {
+        assertEquals(schedule.bytes(), session.bytesAllocated() - before, "bytes");
+        Map<String, float[]> first = run(plan, inputs, images);
+        first.forEach(
+            (name, values) ->
+                assertClose(family + " " + name, expected.get(name), values, images));
+        // The arena now holds other things than zeros: nothing may depend on what it held.
+        Map<String, float[]> second = run(plan, inputs, images);
+        first.forEach((name, values) -> assertArrayEquals(values, second.get(name), name));
+      }
+      assertEquals(before, session.bytesAllocated(), "everything is released");
+    }
+  }
+
+  @Test
+  void aRunMayHaveFewerImagesThanTheBatch() {
+    Network network = chain();
+    try (Plan plan = Plan.of(network, session, 5, weights(network, 1))) {
+      Map<String, float[]> inputs = inputs(network, 5, new Random(3));
+      float[] all = run(plan, inputs, 5).get("c");
+      int image = all.length / 5;
+      for (int images = 1; images < 5; images++) {
+        float[] some = run(plan, inputs, images).get("c");
+        for (int i = 0; i < images * image; i++) {
+          assertEquals(all[i], some[i], "image " + i / image + " of " + images);
+        }
+      }
+    }
+  }
+
+  @Test
+  void misuseIsExplained() {
+    Network network = chain();
+    Plan plan = Plan.of(network, session, 2, weights(network, 1));
+    try (plan) {
+      assertEquals(
+          "a run takes 1 to 2 images, but was given 3",
+          assertThrows(IllegalArgumentException.class, () -> plan.run(3)).getMessage());
+      assertEquals(
+          "the plan has no output 'b'; it has [c]",
+          assertThrows(IllegalArgumentException.class, () -> plan.output("b")).getMessage());
+      assertEquals(
+          "the plan has no input 'dat', did you mean 'data'?; it has [data]",
+          assertThrows(IllegalArgumentException.class, () -> plan.input("dat")).getMessage());
+    }
+    plan.close();
+    assertEquals(
+        "the plan is closed",
+        assertThrows(IllegalStateException.class, () -> plan.run(1)).getMessage());
+  }
+
+  private static Network chain() {
+    return Network.of(
+        "chain",
+        Map.of("data", new Chw(5, 6, 7)),
+        List.of(
+            Entry.of("a", new Relu(), "data"),
+            Entry.of("b", new Sigmoid(), "a"),
+            Entry.of("c", new Tanh(), "b")),
+        Preprocessing.NONE);
+  }
+
+  static Function<String, Tensor> weights(Network network, long seed) {
+    SeededWeights weights = new SeededWeights(network, seed);
+    return name -> weights.read(name).orElseThrow();
+  }
+
+  static Map<String, float[]> inputs(Network network, int images, Random random) {
+    Map<String, float[]> inputs = new HashMap<>();
+    network
+        .inputs()
+        .forEach(
+            (name, shape) -> {
+              float[] values = new float[Math.toIntExact(shape.volume() * images)];
+              for (int i = 0; i < values.length; i++) {
+                values[i] = (float) random.nextGaussian();
+              }
+              inputs.put(name, values);
+            });
+    return inputs;
+  }
+
+  static Map<String, float[]> run(Plan plan, Map<String, float[]> inputs, int images) {
+    inputs.forEach(
+        (name, values) -> {
+          FloatBuffer in = plan.input(name);
+          in.put(values, 0, Math.min(values.length, in.remaining()));
+        });
+    plan.run(images);
+    Map<String, float[]> outputs = new HashMap<>();
+    plan.schedule()
+        .outputs()
+        .forEach(
+            (name, shape) -> {
+              float[] values = new float[Math.toIntExact(shape.volume() * images)];
+              plan.output(name).get(values);
+              outputs.put(name, values);
+            });
+    return outputs;
+  }
+
+  /** Holds every value within 1e-5 of the largest value of its layer. */
+  static void assertClose(String what, double[] expected, float[] actual, int images) {
+    double largest = 0;
+    double worst = 0;
+    for (int i = 0; i < actual.length; i++) {
+      largest = Math.max(largest, Math.abs(expected[i]));
+      double error = Math.abs(expected[i] - actual[i]);
+      worst = error <= worst ? worst : error; // NaN must win
+    }
+    assertEquals(expected.length, actual.length, what);
+    assertTrue(
+        worst <= 1e-5 * largest,
+        "%s is off by %s where its largest value is %s".formatted(what, worst, largest));
+  }
+}
