@@ -191,6 +191,11 @@ public final class Plan implements AutoCloseable {
     }
   }
 
+  /** Returns the memory of the activations, so that tests can spoil it. */
+  List<DeviceBuffer> arenas() {
+    return buffers.subList(0, schedule.placement().arenas().size());
+  }
+
   List<Stage> stages() {
     return stages;
   }
