@@ -47,8 +47,7 @@ final class Binding {
   View view(Value value) {
     Value root = value.root();
     Placement.Place place = schedule.placement().of(root);
-    View whole =
-        View.of(arenas.get(place.arena()), place.offset(), root.shape(), root.layout());
+    View whole = View.of(arenas.get(place.arena()), place.offset(), root.shape(), root.layout());
     return value == root ? whole : whole.slice(value.channel(), value.shape().c());
   }
 

@@ -9,8 +9,8 @@ public final class Families {
   private Families() {}
 
   /**
-   * Returns the CPU family of the device's own vector width for a CPU, the GPU family for everything
-   * else.
+   * Returns the CPU family of the device's own vector width for a CPU, the GPU family for
+   * everything else.
    *
    * <p>A CPU driver that reports no vectors (llvmpipe's says 1 or 4) gets 4: whatever it compiles
    * to, blocks of four channels beat single ones.

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.lamina.layer.Family;
-import org.lamina.layer.Layout;
 import org.lamina.layer.LayerProgram;
+import org.lamina.layer.Layout;
 import org.lamina.layer.Site;
 import org.lamina.network.Network;
 
 /**
- * Turns a network into operations on values: asks every layer for its program, and puts copies where
- * a reader wants another layout than the writer makes.
+ * Turns a network into operations on values: asks every layer for its program, and puts copies
+ * where a reader wants another layout than the writer makes.
  */
 final class Operations {
 

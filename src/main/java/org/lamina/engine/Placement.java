@@ -11,7 +11,8 @@ import java.util.Map;
  * at the lowest place where it overlaps no block that lives at the same time.
  *
  * <p>Greedy by size is the strategy that Pisarchyk and Lee (2020, "Efficient memory management for
- * deep neural net inference", section 5.2) found within a few percent of the lower bound on convnets.
+ * deep neural net inference", section 5.2) found within a few percent of the lower bound on
+ * convnets.
  */
 final class Placement {
 

@@ -7,8 +7,8 @@ import org.lamina.layer.Padding;
 import org.lamina.tensor.Chw;
 
 /**
- * Decides which values share memory: results written over the input they are made of, and parts of a
- * concatenation written where they will stand.
+ * Decides which values share memory: results written over the input they are made of, and parts of
+ * a concatenation written where they will stand.
  */
 final class Sharing {
 

@@ -8,8 +8,8 @@ import org.lamina.tensor.Chw;
  * A tensor of a schedule: written by one operation, read by others; mutable while the schedule is
  * made.
  *
- * <p>Values that share memory form a group: each knows its root and the channel of the root at which
- * it begins. Halo and lifetime are those of the group and kept at the root.
+ * <p>Values that share memory form a group: each knows its root and the channel of the root at
+ * which it begins. Halo and lifetime are those of the group and kept at the root.
  */
 final class Value {
 

@@ -45,8 +45,7 @@ final class DepthwiseConvolution {
   }
 
   /** Turns [C, 1, KH, KW] into [blocks, KH, KW, vector]. */
-  private static void pack(
-      float[] weights, int channels, int taps, int vector, FloatBuffer out) {
+  private static void pack(float[] weights, int channels, int taps, int vector, FloatBuffer out) {
     for (int first = 0; first < channels; first += vector) {
       for (int tap = 0; tap < taps; tap++) {
         for (int c = first; c < first + vector; c++) {

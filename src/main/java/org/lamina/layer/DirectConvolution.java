@@ -69,9 +69,19 @@ final class DirectConvolution {
     return new Padding(
         layer.pad().top(),
         layer.pad().left(),
-        beyond(x.h(), y.h(), layer.kernel().h(), layer.dilation().h(), layer.stride().h(),
+        beyond(
+            x.h(),
+            y.h(),
+            layer.kernel().h(),
+            layer.dilation().h(),
+            layer.stride().h(),
             layer.pad().top()),
-        beyond(x.w(), y.w(), layer.kernel().w(), layer.dilation().w(), layer.stride().w(),
+        beyond(
+            x.w(),
+            y.w(),
+            layer.kernel().w(),
+            layer.dilation().w(),
+            layer.stride().w(),
             layer.pad().left()));
   }
 
@@ -103,8 +113,7 @@ final class DirectConvolution {
         .set("out_width", y.w());
     return List.of(
         new Launch(
-            kernel,
-            n -> Range.cover((long) y.h() * rowTiles, layer.groups() * tiles, n, 1, 1, 1)));
+            kernel, n -> Range.cover((long) y.h() * rowTiles, layer.groups() * tiles, n, 1, 1, 1)));
   }
 
   private int filtersPerTile() {

@@ -71,8 +71,7 @@ final class FullyConnectedPrograms {
   }
 
   private List<Launch> bind(Bindings bindings) {
-    Macros macros =
-        Macros.none().define("IMAGES", tile.pixels()).define("BLOCKS", tile.blocks());
+    Macros macros = Macros.none().define("IMAGES", tile.pixels()).define("BLOCKS", tile.blocks());
     Kernel kernel =
         bindings.program("fully_connected.cl", macros).kernel("fully_connected_forward");
     View input = bindings.input();

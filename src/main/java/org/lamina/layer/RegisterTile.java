@@ -14,9 +14,9 @@ record RegisterTile(int pixels, int blocks) {
    * Returns the tile for rows of {@code width} pixels.
    *
    * <p>AVX-512 has 32 vector registers and multiplies by a value straight from memory: 14 × 2
-   * accumulators and 2 weights. AVX2, SSE and NEON get 6 × 2, which with 2 weights and the value fits
-   * 16. Of the larger half of the possible widths the one is taken that wastes the fewest products
-   * at the end of the row; the 2 stands for the loads that every tile pays.
+   * accumulators and 2 weights. AVX2, SSE and NEON get 6 × 2, which with 2 weights and the value
+   * fits 16. Of the larger half of the possible widths the one is taken that wastes the fewest
+   * products at the end of the row; the 2 stands for the loads that every tile pays.
    */
   static RegisterTile forRow(int width, int vector) {
     int most = Math.min(width, mostPixels(vector));

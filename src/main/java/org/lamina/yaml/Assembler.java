@@ -38,21 +38,20 @@ final class Assembler {
   }
 
   /**
-   * Makes the network. A layer that does not fit is added to the problems and taken out with all that
-   * depend on it, so that mistakes elsewhere are found as well.
+   * Makes the network. A layer that does not fit is added to the problems and taken out with all
+   * that depend on it, so that mistakes elsewhere are found as well.
    *
    * @param inputs the shapes of the inputs that have one
    * @param inputNames the names of all inputs
    * @return the network; nothing if there is any problem
    */
   Optional<Network> assemble(
-      String name,
-      Map<String, Chw> inputs,
-      List<String> inputNames,
-      Preprocessing preprocessing) {
+      String name, Map<String, Chw> inputs, List<String> inputNames, Preprocessing preprocessing) {
     for (Entry entry : entries.values()) {
-      entry.from().forEach(
-          from -> readers.computeIfAbsent(from, key -> new ArrayList<>()).add(entry.name()));
+      entry
+          .from()
+          .forEach(
+              from -> readers.computeIfAbsent(from, key -> new ArrayList<>()).add(entry.name()));
     }
     requireKnownFrom(inputNames);
     List<String> failed = new ArrayList<>(expander.items().keySet());

@@ -49,14 +49,12 @@ final class DescriptionReader {
   private Description file(Origin origin, Source source) {
     Value root = YamlText.read(source, problems);
     if (!(root instanceof Mapping mapping)) {
-      throw new Fault(
-          root.place(), "a network must be a mapping, but is " + root.describe());
+      throw new Fault(root.place(), "a network must be a mapping, but is " + root.describe());
     }
     Map<String, Field> sections = mapping.fields();
     requireKnown(sections);
     Field extended = sections.get("extends");
-    Description description =
-        extended == null ? new Description() : base(origin, extended.value());
+    Description description = extended == null ? new Description() : base(origin, extended.value());
     boolean derived = extended != null;
     override(sections, description);
     let(sections, description, derived);
@@ -107,8 +105,7 @@ final class DescriptionReader {
       source = base.read();
     } catch (NetworkFileException e) {
       throw new Fault(
-          reference.place(),
-          "%s: %s".formatted(base.label(), e.problems().get(0).message()));
+          reference.place(), "%s: %s".formatted(base.label(), e.problems().get(0).message()));
     }
     return file(base, source);
   }
@@ -120,8 +117,7 @@ final class DescriptionReader {
     // Carried in the file for later use; here only their form is checked.
     Field loss = sections.get("loss");
     if (loss != null && !(loss.value() instanceof Scalar scalar && !scalar.isNothing())) {
-      problems.add(
-          loss.value().place(), "loss must be a name, but is " + loss.value().describe());
+      problems.add(loss.value().place(), "loss must be a name, but is " + loss.value().describe());
     }
     Field training = sections.get("training");
     if (training != null && !(training.value() instanceof Mapping)) {
@@ -167,8 +163,7 @@ final class DescriptionReader {
     if (type.keys().contains(entry.key())) {
       description.defaults(type.key()).put(entry.key(), entry);
     } else {
-      problems.add(
-          entry.place(), "defaults: " + Values.unknownKey(type, entry.key(), List.of()));
+      problems.add(entry.place(), "defaults: " + Values.unknownKey(type, entry.key(), List.of()));
     }
   }
 
@@ -194,7 +189,8 @@ final class DescriptionReader {
           layers.place(),
           "a file that extends another has no 'layers' of its own; change the other's under 'edit'");
     } else if (!derived && edit != null) {
-      problems.add(edit.place(), "'edit' changes a network that the file 'extends', but it extends none");
+      problems.add(
+          edit.place(), "'edit' changes a network that the file 'extends', but it extends none");
     } else if (edit != null) {
       Edits.apply(edit.value(), description, problems);
     } else if (layers != null) {

@@ -11,8 +11,8 @@ import org.lamina.yaml.Value.Mapping;
 import org.lamina.yaml.Value.Sequence;
 
 /**
- * Does what a derived file says under {@code edit}, in order. Layers are always addressed by name; an
- * edit that hits nothing is a mistake.
+ * Does what a derived file says under {@code edit}, in order. Layers are always addressed by name;
+ * an edit that hits nothing is a mistake.
  */
 final class Edits {
 
@@ -244,8 +244,7 @@ final class Edits {
     return mapping.fields();
   }
 
-  private static Value required(
-      Map<String, Field> arguments, String key, String edit, Place at) {
+  private static Value required(Map<String, Field> arguments, String key, String edit, Place at) {
     Field field = arguments.get(key);
     if (field == null) {
       throw new Fault(at, "'%s' is missing; %s cannot do without it".formatted(key, edit));

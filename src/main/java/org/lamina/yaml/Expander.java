@@ -38,9 +38,7 @@ final class Expander {
    * @param inputs the names of the network's inputs; a chain begins at the only one
    */
   void expand(List<String> inputs) {
-    chain(
-        description.layers(),
-        inputs.size() == 1 ? Optional.of(inputs.get(0)) : Optional.empty());
+    chain(description.layers(), inputs.size() == 1 ? Optional.of(inputs.get(0)) : Optional.empty());
     for (Field field : description.added().values()) {
       if (!variables.isUsed(field.key()) && problems.size() == 0) {
         List<String> others = new ArrayList<>(description.let().keySet());
@@ -77,8 +75,7 @@ final class Expander {
     Problems here = problems.in(item.where());
     Item first = items.putIfAbsent(name, item);
     if (first != null) {
-      here.add(
-          item.namePlace(), "the name is used twice, first at " + first.namePlace());
+      here.add(item.namePlace(), "the name is used twice, first at " + first.namePlace());
     }
     Optional<List<String>> from = here.attempt(() -> from(item, previous));
     if (!item.branches().isEmpty()) {

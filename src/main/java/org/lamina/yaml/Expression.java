@@ -14,8 +14,8 @@ import org.lamina.yaml.Value.Scalar;
  *   factor     = { "-" } ( number | name | "(" sum ")" )
  * </pre>
  *
- * <p>Numbers are exact (see {@link Fraction}). An expression that is just a name may also stand for a
- * word or a truth value.
+ * <p>Numbers are exact (see {@link Fraction}). An expression that is just a name may also stand for
+ * a word or a truth value.
  */
 final class Expression {
 
@@ -169,8 +169,7 @@ final class Expression {
         at++;
       }
       String character = new String(Character.toChars(text.codePointAt(at)));
-      throw new Fault(
-          place(at), "'%s' cannot stand in an expression".formatted(character));
+      throw new Fault(place(at), "'%s' cannot stand in an expression".formatted(character));
     }
   }
 

@@ -194,8 +194,7 @@ final class HeadReader {
       return fields;
     }
     for (Component component : type.components()) {
-      fields.put(
-          component.key(), new Field(field.value().place(), component.key(), field.value()));
+      fields.put(component.key(), new Field(field.value().place(), component.key(), field.value()));
     }
     return fields;
   }

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.lamina.yaml.Value.Field;
 
 /**
- * A layer as its file describes it, before expressions are evaluated. Edits change it in place: every
- * reading of a network makes its own.
+ * A layer as its file describes it, before expressions are evaluated. Edits change it in place:
+ * every reading of a network makes its own.
  */
 final class Item {
 
@@ -71,7 +71,9 @@ final class Item {
     return flawed;
   }
 
-  /** Returns everything but name and branches: the layer's parameters, {@code from}, {@code device}. */
+  /**
+   * Returns everything but name and branches: the layer's parameters, {@code from}, {@code device}.
+   */
   Map<String, Field> fields() {
     return fields;
   }

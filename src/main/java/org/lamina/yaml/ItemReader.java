@@ -50,7 +50,8 @@ final class ItemReader {
   List<Item> list(String what, Value value) {
     if (!(value instanceof Sequence list)) {
       throw new Fault(
-          value.place(), "%s must be a list of layers, but is %s".formatted(what, value.describe()));
+          value.place(),
+          "%s must be a list of layers, but is %s".formatted(what, value.describe()));
     }
     List<Item> items = new ArrayList<>();
     for (Value entry : list.items()) {
@@ -62,7 +63,9 @@ final class ItemReader {
     return items;
   }
 
-  /** Returns something that holds the place of a layer, so that the others are read as if it were. */
+  /**
+   * Returns something that holds the place of a layer, so that the others are read as if it were.
+   */
   private static Item unreadable(Value value) {
     Item item = new Item(UNREADABLE, value.place(), new ArrayList<>());
     item.flaw();

@@ -12,10 +12,10 @@ import org.lamina.tensor.Chw;
 /**
  * Reads networks written in YAML; {@code docs/language.md} describes the language.
  *
- * <p>Reading is safe for files of unknown origin: nothing but layers and preprocessing steps is ever
- * made of them, and size, depth, aliases and expressions are bounded (1,048,576 characters, 64
- * levels, 100,000 values, 10,000 layers). The only other files that are read are those that the file
- * {@code extends}.
+ * <p>Reading is safe for files of unknown origin: nothing but layers and preprocessing steps is
+ * ever made of them, and size, depth, aliases and expressions are bounded (1,048,576 characters, 64
+ * levels, 100,000 values, 10,000 layers). The only other files that are read are those that the
+ * file {@code extends}.
  */
 public final class NetworkFile {
 
@@ -34,8 +34,8 @@ public final class NetworkFile {
 
   /**
    * Reads a network by path or by the name of a shipped one. What ends in {@code .yaml} or {@code
-   * .yml} or contains a slash is a path; any other text is the name of a shipped network, or else of
-   * a file in the current folder.
+   * .yml} or contains a slash is a path; any other text is the name of a shipped network, or else
+   * of a file in the current folder.
    *
    * @throws NetworkFileException if there is neither, or it is not a network
    */

@@ -61,8 +61,10 @@ record Origin(String label, Optional<Path> path, Optional<String> shipped) {
       return ofShipped(name);
     }
     try {
-      return of(path.map(file -> file.resolveSibling(reference)).orElseGet(() -> Path.of(reference))
-          .normalize());
+      return of(
+          path.map(file -> file.resolveSibling(reference))
+              .orElseGet(() -> Path.of(reference))
+              .normalize());
     } catch (InvalidPathException e) {
       throw new Fault(at, "this is not a path: " + e.getReason());
     }

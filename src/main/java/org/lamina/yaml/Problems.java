@@ -20,8 +20,7 @@ final class Problems {
     this("", new ArrayList<>(), new LinkedHashSet<>());
   }
 
-  private Problems(
-      String where, List<NetworkFileException.Problem> found, Set<Known> known) {
+  private Problems(String where, List<NetworkFileException.Problem> found, Set<Known> known) {
     this.where = where;
     this.found = found;
     this.known = known;

@@ -64,8 +64,7 @@ record RecordType(String key, List<Component> components, Constructor<?> constru
               Optional.ofNullable(component.getAnnotation(Default.class))
                   .map(fallback -> parse(type, key, fallback.value()))));
     }
-    Class<?>[] parameters =
-        components.stream().map(Component::type).toArray(Class<?>[]::new);
+    Class<?>[] parameters = components.stream().map(Component::type).toArray(Class<?>[]::new);
     try {
       return new RecordType(
           type.getAnnotation(Key.class).value(), components, type.getConstructor(parameters));

@@ -171,7 +171,8 @@ final class Values {
       return new Initializer.Constant(number(key, value));
     }
     if (literal instanceof Literal.Text text) {
-      return record(key, initializerType(key, text.value(), value.place()), Map.of(), value.place());
+      return record(
+          key, initializerType(key, text.value(), value.place()), Map.of(), value.place());
     }
     throw wrong(key, "a number or an initialiser", value, literal);
   }
@@ -204,8 +205,7 @@ final class Values {
           Optional.ofNullable(fields.get(component.key()))
               .map(Field::value)
               .or(component::fallback)
-              .orElseThrow(
-                  () -> new Fault(at, context + ": " + missing(type, component.key())));
+              .orElseThrow(() -> new Fault(at, context + ": " + missing(type, component.key())));
       arguments.add(read(component, value));
     }
     try {

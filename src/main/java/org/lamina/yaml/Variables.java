@@ -59,9 +59,7 @@ final class Variables {
     Field field = declared.get(name);
     if (field == null) {
       String hint =
-          declared.isEmpty()
-              ? "; 'let' declares none"
-              : Names.suggest(name, declared.keySet());
+          declared.isEmpty() ? "; 'let' declares none" : Names.suggest(name, declared.keySet());
       throw new Fault(at, "there is no variable '%s'%s".formatted(name, hint));
     }
     if (open.contains(name)) {

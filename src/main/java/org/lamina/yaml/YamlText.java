@@ -61,8 +61,8 @@ final class YamlText {
   }
 
   /**
-   * Reads the only document of a text. Repeated keys, tags and merge keys are added to the problems;
-   * what cannot be read on from ends the reading.
+   * Reads the only document of a text. Repeated keys, tags and merge keys are added to the
+   * problems; what cannot be read on from ends the reading.
    *
    * @throws Fault if the text is not YAML, exceeds a limit or is not exactly one document
    */
@@ -203,8 +203,7 @@ final class YamlText {
       problems.add(
           key.place(), "merge keys ('<<') are not YAML 1.2; use 'defaults' or 'extends' instead");
     } else {
-      Field first =
-          fields.putIfAbsent(scalar.text(), new Field(key.place(), scalar.text(), value));
+      Field first = fields.putIfAbsent(scalar.text(), new Field(key.place(), scalar.text(), value));
       if (first != null) {
         problems.add(
             key.place(),

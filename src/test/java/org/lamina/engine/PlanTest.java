@@ -77,8 +77,7 @@ class PlanTest {
         poison(plan);
         Map<String, float[]> first = run(plan, inputs, images);
         first.forEach(
-            (name, values) ->
-                assertClose(family + " " + name, expected.get(name), values, images));
+            (name, values) -> assertClose(family + " " + name, expected.get(name), values, images));
         // The arena now holds other things: nothing may depend on what it held.
         Map<String, float[]> second = run(plan, inputs, images);
         first.forEach((name, values) -> assertArrayEquals(values, second.get(name), name));

@@ -68,7 +68,8 @@ final class RandomNetwork {
   private void add(String name) {
     List<String> names = new ArrayList<>(shapes.keySet());
     // Mostly the newest, so that chains grow; sometimes an old one, so that they branch.
-    String from = names.get(names.size() - 1 - (random.nextInt(3) == 0 ? random.nextInt(names.size()) : 0));
+    String from =
+        names.get(names.size() - 1 - (random.nextInt(3) == 0 ? random.nextInt(names.size()) : 0));
     Chw x = shapes.get(from);
     List<String> same = names.stream().filter(other -> shapes.get(other).equals(x)).toList();
     List<String> sameSize =

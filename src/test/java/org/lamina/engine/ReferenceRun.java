@@ -18,10 +18,7 @@ final class ReferenceRun {
 
   /** Returns the result of every layer, and the inputs, by name; dense NCHW. */
   static Map<String, double[]> of(
-      Network network,
-      int images,
-      Map<String, float[]> inputs,
-      Function<String, Tensor> weights) {
+      Network network, int images, Map<String, float[]> inputs, Function<String, Tensor> weights) {
     Map<String, double[]> results = new HashMap<>();
     inputs.forEach((name, values) -> results.put(name, doubles(values)));
     for (Node node : network.nodes()) {

@@ -113,11 +113,13 @@ class ScheduleTest {
     assertTrue(Schedule.of(network, Family.cpu(8), fits).bytes() <= enough / 2);
     assertTrue(Schedule.of(network, Family.cpu(8), fits + 1).bytes() > enough / 2);
     assertTrue(
-        error.getMessage().matches(
-            "network 'test' with batch 100 needs [0-9.]+ MiB, but a device has [0-9.]+ MiB \\(at"
-                + " most [0-9.]+ MiB in one piece\\); the largest layers are large [0-9.]+ MiB,"
-                + " .*; the largest batch that fits is "
-                + fits),
+        error
+            .getMessage()
+            .matches(
+                "network 'test' with batch 100 needs [0-9.]+ MiB, but a device has [0-9.]+ MiB \\(at"
+                    + " most [0-9.]+ MiB in one piece\\); the largest layers are large [0-9.]+ MiB,"
+                    + " .*; the largest batch that fits is "
+                    + fits),
         error.getMessage());
     assertTrue(
         assertThrows(
