@@ -10,11 +10,11 @@ public final class Names {
   private Names() {}
 
   /**
-   * Returns {@code ", did you mean 'x'?"}, or nothing if no candidate is within two edits (one, for
-   * names of up to three letters).
+   * Returns {@code ", did you mean 'x'?"}, or nothing if no candidate is within two edits; one, for
+   * names of two or three letters, and none for single letters.
    */
   public static String suggest(String typed, Collection<String> candidates) {
-    int allowed = typed.length() <= 3 ? 1 : 2;
+    int allowed = typed.length() <= 1 ? 0 : typed.length() <= 3 ? 1 : 2;
     return candidates.stream()
         .min(Comparator.comparingInt(candidate -> distance(typed, candidate)))
         .filter(best -> distance(typed, best) <= allowed)

@@ -77,7 +77,7 @@ class PlanTest {
         poison(plan);
         Map<String, float[]> first = run(plan, inputs, images);
         first.forEach(
-            (name, values) -> assertClose(family + " " + name, expected.get(name), values, images));
+            (name, values) -> assertClose(family + " " + name, expected.get(name), values));
         // The arena now holds other things: nothing may depend on what it held.
         Map<String, float[]> second = run(plan, inputs, images);
         first.forEach((name, values) -> assertArrayEquals(values, second.get(name), name));
@@ -183,7 +183,7 @@ class PlanTest {
   }
 
   /** Holds every value within 1e-5 of the largest value of its layer. */
-  static void assertClose(String what, double[] expected, float[] actual, int images) {
+  static void assertClose(String what, double[] expected, float[] actual) {
     double largest = 0;
     double worst = 0;
     for (int i = 0; i < actual.length; i++) {

@@ -138,7 +138,11 @@ final class RandomNetwork {
     return random.nextBoolean()
         ? new LocalResponseNormalization(3, 0.5, 0.75, 1, random.nextBoolean(), region)
         : new BatchNormalization(
-            1e-5, 0.1, random.nextBoolean(), new Initializer.Uniform(0.5, 1.5), new Initializer.Normal(0, 0.5));
+            1e-5,
+            0.1,
+            random.nextBoolean(),
+            new Initializer.Uniform(0.5, 1.5),
+            new Initializer.Normal(0, 0.5));
   }
 
   private Layer head() {

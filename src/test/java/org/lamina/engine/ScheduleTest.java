@@ -36,7 +36,9 @@ class ScheduleTest {
             Entry.of("conv", convolution(16), "data"),
             Entry.of("relu", new Relu(), "conv"),
             Entry.of("tail", new Dropout(0.5), "relu"));
-    assertEquals(List.of("conv + relu", "tail", "copy tail"), labels(schedule(network, Set.of())));
+    assertEquals(
+        List.of("copy data", "conv + relu", "tail", "copy tail"),
+        labels(schedule(network, Set.of())));
     assertTrue(labels(schedule(network, Set.of("conv"))).containsAll(List.of("conv", "relu")));
 
     Network shared =
