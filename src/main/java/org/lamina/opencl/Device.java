@@ -2,11 +2,7 @@ package org.lamina.opencl;
 
 import static org.jocl.CL.*;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import org.jocl.CLException;
 import org.jocl.cl_device_id;
 import org.jocl.cl_platform_id;
 
@@ -16,56 +12,23 @@ public final class Device {
   private final int index;
   private final cl_platform_id platformId;
   private final Owned<cl_device_id> id;
-  private final String platform;
-  private final String platformVersion;
-  private final String name;
-  private final String vendor;
-  private final String driverVersion;
-  private final String version;
-  private final long type;
-  private final int computeUnits;
-  private final long globalMemory;
-  private final long maxAllocation;
-  private final long localMemory;
-  private final long maxWorkGroup;
-  private final int nativeVectorWidth;
-  private final int clockMegahertz;
-  private final boolean sharesHostMemory;
-  private final int maxSubDevices;
-  private final Set<String> extensions;
+  private final DeviceFacts facts;
 
-  private Device(int index, cl_platform_id platformId, Owned<cl_device_id> owned) {
+  Device(int index, cl_platform_id platformId, Owned<cl_device_id> id, DeviceFacts facts) {
     this.index = index;
     this.platformId = platformId;
-    this.id = owned;
-    cl_device_id id = owned.get();
-    platform = Info.text(platformId, CL_PLATFORM_NAME);
-    platformVersion = Info.text(platformId, CL_PLATFORM_VERSION);
-    name = Info.text(id, CL_DEVICE_NAME);
-    vendor = Info.text(id, CL_DEVICE_VENDOR);
-    driverVersion = Info.text(id, CL_DRIVER_VERSION);
-    version = Info.text(id, CL_DEVICE_VERSION);
-    type = Info.number(id, CL_DEVICE_TYPE);
-    computeUnits = (int) Info.number(id, CL_DEVICE_MAX_COMPUTE_UNITS);
-    globalMemory = Info.number(id, CL_DEVICE_GLOBAL_MEM_SIZE);
-    maxAllocation = Info.number(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE);
-    localMemory = Info.number(id, CL_DEVICE_LOCAL_MEM_SIZE);
-    maxWorkGroup = Info.number(id, CL_DEVICE_MAX_WORK_GROUP_SIZE);
-    nativeVectorWidth = (int) Info.number(id, CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT);
-    clockMegahertz = (int) Info.number(id, CL_DEVICE_MAX_CLOCK_FREQUENCY);
-    sharesHostMemory = sharesHostMemory(id);
-    maxSubDevices = (int) Info.number(id, CL_DEVICE_PARTITION_MAX_SUB_DEVICES);
-    extensions =
-        Arrays.stream(Info.text(id, CL_DEVICE_EXTENSIONS).split("\\s+"))
-            .collect(Collectors.toUnmodifiableSet());
+    this.id = id;
+    this.facts = facts;
   }
 
   static Device root(int index, cl_platform_id platform, cl_device_id id) {
-    return new Device(index, platform, new Owned<>(id, "the device", () -> {}));
+    Owned<cl_device_id> unowned = new Owned<>(id, "the device", () -> {});
+    return new Device(index, platform, unowned, DeviceFacts.of(platform, id));
   }
 
   static Device part(Device parent, Owned<cl_device_id> id) {
-    return new Device(parent.index, parent.platformId, id);
+    return new Device(
+        parent.index, parent.platformId, id, DeviceFacts.of(parent.platformId, id.get()));
   }
 
   /**
@@ -109,47 +72,47 @@ public final class Device {
 
   /** Returns the name, for example {@code NVIDIA GeForce RTX 4090}. */
   public String name() {
-    return name;
+    return facts.name();
   }
 
   /** Returns the name of the platform, for example {@code Portable Computing Language}. */
   public String platform() {
-    return platform;
+    return facts.platform();
   }
 
   /** Returns the version of the platform, for example {@code OpenCL 3.0 PoCL 3.1}. */
   public String platformVersion() {
-    return platformVersion;
+    return facts.platformVersion();
   }
 
   /** Returns the vendor of the device. */
   public String vendor() {
-    return vendor;
+    return facts.vendor();
   }
 
   /** Returns the version of the driver, in the driver's own form. */
   public String driverVersion() {
-    return driverVersion;
+    return facts.driverVersion();
   }
 
   /** Returns the version of OpenCL, for example {@code OpenCL 3.0 …}. */
   public String version() {
-    return version;
+    return facts.version();
   }
 
   /** Returns whether the device is a CPU. */
   public boolean isCpu() {
-    return (type & CL_DEVICE_TYPE_CPU) != 0;
+    return (facts.type() & CL_DEVICE_TYPE_CPU) != 0;
   }
 
   /** Returns whether the device is a GPU. */
   public boolean isGpu() {
-    return (type & CL_DEVICE_TYPE_GPU) != 0;
+    return (facts.type() & CL_DEVICE_TYPE_GPU) != 0;
   }
 
   /** Returns whether the device is an accelerator that is no GPU. */
   public boolean isAccelerator() {
-    return (type & CL_DEVICE_TYPE_ACCELERATOR) != 0;
+    return (facts.type() & CL_DEVICE_TYPE_ACCELERATOR) != 0;
   }
 
   /** Returns {@code gpu}, {@code accelerator}, {@code cpu} or {@code custom}. */
@@ -159,53 +122,53 @@ public final class Device {
 
   /** Returns how many work-groups can run at once: cores of a CPU, multiprocessors of a GPU. */
   public int computeUnits() {
-    return computeUnits;
+    return facts.computeUnits();
   }
 
   /** Returns the bytes of device memory. */
   public long globalMemory() {
-    return globalMemory;
+    return facts.globalMemory();
   }
 
   /** Returns the bytes that one buffer may have. */
   public long maxAllocation() {
-    return maxAllocation;
+    return facts.maxAllocation();
   }
 
   /** Returns the bytes of local memory that a work-group may use. */
   public long localMemory() {
-    return localMemory;
+    return facts.localMemory();
   }
 
   /** Returns how many work-items a work-group may have; a kernel may allow fewer. */
   public long maxWorkGroup() {
-    return maxWorkGroup;
+    return facts.maxWorkGroup();
   }
 
   /** Returns the floats in a vector register: 4, 8 or 16 on CPUs, mostly 1 on GPUs. */
   public int nativeVectorWidth() {
-    return nativeVectorWidth;
+    return facts.nativeVectorWidth();
   }
 
   /** Returns the highest clock in MHz, 0 if unknown. */
   public int clockMegahertz() {
-    return clockMegahertz;
+    return facts.clockMegahertz();
   }
 
   /** Returns whether the device works in the host's memory, as CPUs and integrated GPUs do. */
   public boolean sharesHostMemory() {
-    return sharesHostMemory;
+    return facts.sharesHostMemory();
   }
 
   /** Returns whether the device has an extension, for example {@code cl_khr_fp16}. */
   public boolean supports(String extension) {
-    return extensions.contains(extension);
+    return facts.extensions().contains(extension);
   }
 
   /** Returns name, platform and kind for people: {@code llvmpipe (rusticl, cpu)}. */
   @Override
   public String toString() {
-    return "%s (%s, %s)".formatted(name, platform, kind());
+    return "%s (%s, %s)".formatted(name(), platform(), kind());
   }
 
   /**
@@ -232,7 +195,7 @@ public final class Device {
 
   /** Returns into how many sub-devices the driver can split this device; 0 or 1: it cannot. */
   public int maxSubDevices() {
-    return maxSubDevices;
+    return facts.maxSubDevices();
   }
 
   /**
@@ -244,14 +207,5 @@ public final class Device {
 
   cl_platform_id platformId() {
     return platformId;
-  }
-
-  @SuppressWarnings("deprecation") // since OpenCL 2.0, without a successor
-  private static boolean sharesHostMemory(cl_device_id id) {
-    try {
-      return Info.number(id, CL_DEVICE_HOST_UNIFIED_MEMORY) != 0;
-    } catch (CLException e) {
-      return false; // not every driver knows it
-    }
   }
 }

@@ -9,7 +9,7 @@ final class Quirks {
   /**
    * All types of devices, to be used instead of {@code CL.CL_DEVICE_TYPE_ALL}.
    *
-   * <p>JOCL 2.0.6 declares that constant as {@code long … = 0xFFFFFFFF}, an int that becomes 64 set
+   * <p>JOCL 2.0.6 declares that constant as {@code long x = 0xFFFFFFFF}, an int that becomes 64 set
    * bits, and rusticl (Mesa 22.3) answers an unknown bit with CL_INVALID_DEVICE_TYPE. Smallest
    * case: {@code clGetDeviceIDs(rusticl, CL_DEVICE_TYPE_ALL, 0, null, count)} finds no device.
    */
@@ -44,7 +44,7 @@ final class Quirks {
   /**
    * Returns whether a time of an event is not a time.
    *
-   * <p>Rusticl of Mesa 22.3 accepts CL_QUEUE_PROFILING_ENABLE and reports 0, 2 and 3 for when a
+   * <p>Rusticl (Mesa 22.3) accepts CL_QUEUE_PROFILING_ENABLE and reports 0, 2 and 3 for when a
    * command was queued, started and finished. Smallest case: any launch. A true device clock counts
    * nanoseconds and has long passed this limit when a program can ask.
    */

@@ -1,0 +1,3 @@
+// The file does not exist.
+
+#include "test/nowhere.clh"
