@@ -156,7 +156,7 @@ final class KernelCache {
     byte[] content = Arrays.copyOfRange(file, HASH_LENGTH, file.length);
     String hash = new String(file, 0, HASH_LENGTH, StandardCharsets.US_ASCII);
     if (!Hash.of(content).hex().equals(hash)) {
-      // Never shown to a driver: PoCL aborts the process over some damaged binaries.
+      // Never shown to a driver, see Quirks.abortsOnForeignBinaries.
       throw new IOException("damaged");
     }
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(content));

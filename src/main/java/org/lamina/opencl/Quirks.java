@@ -52,6 +52,19 @@ final class Quirks {
     return nanos < 1000;
   }
 
+  /**
+   * Returns whether a driver ends the process when it is given a binary that it did not make.
+   *
+   * <p>Rusticl (Mesa 22.3) panics with 'unknown version' (rusticl/core/program.rs) and aborts,
+   * where others return CL_INVALID_BINARY. Smallest case: {@code clCreateProgramWithBinary} with
+   * the bytes 1, 2, 3. Binaries reach a driver only if the hash in the file is right and the key,
+   * which has the versions of driver and platform in it, is the same, so that it gets its own; only
+   * the test of foreign binaries must spare it.
+   */
+  static boolean abortsOnForeignBinaries(Device device) {
+    return device.platform().equals("rusticl");
+  }
+
   private static boolean isOclgrind(Device device) {
     return device.platform().equals("Oclgrind");
   }
