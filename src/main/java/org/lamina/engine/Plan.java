@@ -98,10 +98,12 @@ public final class Plan implements AutoCloseable {
    * @param weights gives every parameter by its name, for example {@code conv1.weight}; asked once
    *     for each
    * @throws InsufficientMemoryException if the schedule needs more memory than the device has
+   * @throws UnsuitableDeviceException if a driver's bug would spoil the results
    * @throws org.lamina.opencl.ClException if the device fails
    */
   public static Plan of(Schedule schedule, Session session, Function<String, Tensor> weights) {
     InsufficientMemoryException.check(schedule, session.device());
+    UnsuitableDeviceException.check(schedule.network(), session.device());
     return new Plan(schedule, session, weights);
   }
 
@@ -112,6 +114,7 @@ public final class Plan implements AutoCloseable {
    * @param batch the largest number of images in one run, at least 1
    * @param weights gives every parameter by its name
    * @throws InsufficientMemoryException if the plan needs more memory than the device has
+   * @throws UnsuitableDeviceException if a driver's bug would spoil the results
    * @throws org.lamina.opencl.ClException if the device fails
    */
   public static Plan of(

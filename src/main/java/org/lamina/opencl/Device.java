@@ -150,6 +150,14 @@ public final class Device {
     return facts.nativeVectorWidth();
   }
 
+  /**
+   * Returns how many rounds all loops of a work-item together may have before the driver cuts them
+   * short; {@link Long#MAX_VALUE} on all but broken drivers.
+   */
+  public long loopRounds() {
+    return Quirks.loopRounds(this);
+  }
+
   /** Returns the highest clock in MHz, 0 if unknown. */
   public int clockMegahertz() {
     return facts.clockMegahertz();

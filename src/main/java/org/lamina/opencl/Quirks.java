@@ -65,6 +65,18 @@ final class Quirks {
     return device.platform().equals("rusticl");
   }
 
+  /**
+   * Returns how many rounds all loops of a work-item together may have.
+   *
+   * <p>Mesa's llvmpipe (22.3, both through rusticl and Clover) ends every loop of a work-item after
+   * 65,535 rounds of all its loops together, to save shaders from hanging, and says nothing; what
+   * was summed so far becomes the result. Smallest case: {@code for (int i = 0; i < 70000; ++i) sum
+   * += 1;} gives 65,535.
+   */
+  static long loopRounds(Device device) {
+    return device.name().startsWith("llvmpipe") ? 65_535 : Long.MAX_VALUE;
+  }
+
   private static boolean isOclgrind(Device device) {
     return device.platform().equals("Oclgrind");
   }

@@ -78,7 +78,7 @@ final class RandomNetwork {
             .toList();
     switch (random.nextInt(10)) {
       case 0 -> put(name, new Add(), List.of(from, pick(same)));
-      case 1, 2 -> put(name, new Concat(), List.of(pick(sameSize), from, pick(sameSize)));
+      case 1, 2 -> put(name, new Concat(), few(List.of(pick(sameSize), from, pick(sameSize))));
       case 3, 4 -> put(name, convolution(x), List.of(from));
       case 5 -> put(name, pooling(x), List.of(from));
       case 6, 7 -> put(name, activation(), List.of(from));
@@ -94,6 +94,19 @@ final class RandomNetwork {
 
   private String pick(List<String> names) {
     return names.get(random.nextInt(names.size()));
+  }
+
+  /** Returns as many of the names as stay below 100 channels, at least the first. */
+  private List<String> few(List<String> names) {
+    List<String> few = new ArrayList<>();
+    int channels = 0;
+    for (String name : names) {
+      channels += shapes.get(name).c();
+      if (few.isEmpty() || channels < 100) {
+        few.add(name);
+      }
+    }
+    return few;
   }
 
   private Layer convolution(Chw x) {
