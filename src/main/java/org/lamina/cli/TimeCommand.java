@@ -1,0 +1,118 @@
+package org.lamina.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.lamina.engine.Profile;
+import org.lamina.model.Model;
+import org.lamina.model.ModelOptions;
+import org.lamina.network.Network;
+import org.lamina.opencl.Device;
+import org.lamina.opencl.SessionOptions;
+import org.lamina.weights.Safetensors;
+import org.lamina.weights.SeededWeights;
+import org.lamina.yaml.NetworkFile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code lamina time}: how long a network takes, layer by layer. */
+@Command(
+    name = "time",
+    description = {
+      "Time a network on a device, layer by layer.",
+      "Without --weights it uses weights made from a seed, which take the same time."
+    })
+final class TimeCommand implements Callable<Integer> {
+
+  private static final int WARM_UPS = 3;
+  private static final int FEWEST_RUNS = 5;
+  private static final int MOST_RUNS = 100;
+  private static final double NANOS_TO_SPEND = 2e9;
+
+  @Spec private CommandSpec spec;
+  @Mixin private Common common;
+  @Mixin private NetworkArgument network;
+  @Mixin private BatchOption batch;
+  @Mixin private DeviceOption device;
+
+  @Option(
+      names = {"-r", "--runs"},
+      paramLabel = "R",
+      description = "Runs that are timed. Default: as many as fit into two seconds, 5 to 100.")
+  private Optional<Integer> runs = Optional.empty();
+
+  @Option(
+      names = {"-w", "--weights"},
+      paramLabel = "FILE",
+      description = "A safetensors file.")
+  private Optional<Path> weights = Optional.empty();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Where the weights come from if there is no file. Default: 1.")
+  private long seed;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    if (runs.filter(count -> count < 1).isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(), "--runs must be at least 1, but is " + runs.get());
+    }
+    Network described = NetworkFile.find(network.name());
+    Device target = device.device();
+    try (BuildProgress progress = device.progress(spec.commandLine().getErr());
+        Model model = open(described, target, progress)) {
+      Profile profile = profile(model);
+      progress.done();
+      report(new TimeReport(model, profile, origin()));
+    }
+    return ExitCode.OK;
+  }
+
+  private Model open(Network described, Device target, BuildProgress progress) {
+    ModelOptions options =
+        ModelOptions.defaults()
+            .withDevice(target)
+            .withBatch(batch.orElse(1))
+            .withSession(SessionOptions.defaults().withProfiling(true).withOnBuild(progress));
+    if (weights.isEmpty()) {
+      return Model.open(described, new SeededWeights(described, seed), options);
+    }
+    try (Safetensors file = Safetensors.open(weights.get())) {
+      return Model.open(described, file, options);
+    }
+  }
+
+  private Profile profile(Model model) {
+    int images = model.schedule().batch();
+    if (runs.isPresent()) {
+      return model.profile(images, WARM_UPS, runs.get());
+    }
+    double once = model.profile(images, WARM_UPS - 1, 1).median();
+    int count = (int) Math.max(FEWEST_RUNS, Math.min(MOST_RUNS, NANOS_TO_SPEND / once));
+    return model.profile(images, 0, count);
+  }
+
+  private String origin() {
+    return weights.map(Path::toString).orElse("seed " + seed);
+  }
+
+  private void report(TimeReport report) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      Json.print(out, report.json());
+    } else {
+      report.print(out, spec.commandLine().getColorScheme().ansi());
+    }
+  }
+}

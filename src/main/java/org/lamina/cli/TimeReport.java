@@ -1,0 +1,168 @@
+package org.lamina.cli;
+
+import static org.lamina.cli.Json.object;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.lamina.engine.Profile;
+import org.lamina.model.Model;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * What {@code lamina time} reports. Rates are those of the median; a multiply-accumulate counts as
+ * two operations; the bytes are those that a layer must at least move, once each.
+ */
+final class TimeReport {
+
+  private static final int BAR_CELLS = 12;
+  private static final String EIGHTHS = " ▏▎▍▌▋▊▉█";
+
+  private final Model model;
+  private final Profile profile;
+  private final String weights;
+  private final double stagesMedian;
+  private final double largestMedian;
+
+  /**
+   * Makes a report.
+   *
+   * @param weights where the weights come from
+   */
+  TimeReport(Model model, Profile profile, String weights) {
+    this.model = model;
+    this.profile = profile;
+    this.weights = weights;
+    stagesMedian = profile.stages().stream().mapToDouble(Profile.Stage::median).sum();
+    largestMedian = profile.stages().stream().mapToDouble(Profile.Stage::median).max().orElse(1);
+  }
+
+  /** Returns the report as maps and lists. */
+  Map<String, Object> json() {
+    List<Object> layers = new ArrayList<>();
+    for (Profile.Stage stage : profile.stages()) {
+      layers.add(
+          object(
+              "name", stage.label(),
+              "type", stage.type(),
+              "output", List.of(stage.output().c(), stage.output().h(), stage.output().w()),
+              "macs", stage.macs(),
+              "bytes", stage.bytes(),
+              "median_ms", stage.median() / 1e6,
+              "min_ms", stage.min() / 1e6,
+              "gflops", rate(2.0 * stage.macs(), stage.median()),
+              "gbytes_per_second", rate(stage.bytes(), stage.median()),
+              "share", share(stage)));
+    }
+    return object(
+        "network", model.network().name(),
+        "device", model.device().name(),
+        "platform", model.device().platform(),
+        "kernels", model.schedule().family().toString(),
+        "weights", weights,
+        "batch", profile.images(),
+        "runs", profile.runs().size(),
+        "median_ms", profile.median() / 1e6,
+        "min_ms", profile.min() / 1e6,
+        "median_ms_per_image", profile.median() / 1e6 / profile.images(),
+        "min_ms_per_image", profile.min() / 1e6 / profile.images(),
+        "images_per_second", rate(profile.images() * 1e9, profile.median()),
+        "gflops", rate(2.0 * macs(), profile.median()),
+        "gbytes_per_second", rate(bytes(), profile.median()),
+        "layers", layers);
+  }
+
+  /** Prints the report. */
+  void print(PrintWriter out, Ansi ansi) {
+    out.println(
+        Table.style(ansi, "1", model.network().name())
+            + " on "
+            + Table.style(ansi, "1", model.device().name())
+            + " (%s, %s, %s kernels)"
+                .formatted(
+                    model.device().platform(), model.device().kind(), model.schedule().family()));
+    out.println(
+        "%s, %s after warm-up, weights from %s"
+            .formatted(
+                "batch " + profile.images(), Units.plural(profile.runs().size(), "run"), weights));
+    out.println();
+    table().print(out, ansi);
+    out.println();
+    printPerImage(out, ansi);
+    out.flush();
+  }
+
+  private Table table() {
+    Table table =
+        new Table(
+            "layer", "type", "output", ">median ms", ">min ms", ">GFLOP/s", ">GB/s", ">share", "");
+    for (Profile.Stage stage : profile.stages()) {
+      table.add(
+          stage.label(),
+          stage.type(),
+          stage.output().toString(),
+          Units.milliseconds(stage.median()),
+          Units.milliseconds(stage.min()),
+          stage.macs() == 0 ? "" : Units.significant(rate(2.0 * stage.macs(), stage.median())),
+          stage.median() == 0 ? "" : Units.significant(rate(stage.bytes(), stage.median())),
+          String.format(Locale.ROOT, "%.1f %%", 100 * share(stage)),
+          bar(stage.median() / largestMedian));
+    }
+    table.total(
+        "one run",
+        "",
+        "",
+        Units.milliseconds(profile.median()),
+        Units.milliseconds(profile.min()),
+        Units.significant(rate(2.0 * macs(), profile.median())),
+        Units.significant(rate(bytes(), profile.median())));
+    return table;
+  }
+
+  private void printPerImage(PrintWriter out, Ansi ansi) {
+    out.println(
+        "per image: median %s ms, min %s ms · %s images/s"
+            .formatted(
+                Table.style(ansi, "1", Units.milliseconds(perImage(profile.median()))),
+                Units.milliseconds(perImage(profile.min())),
+                Units.significant(rate(profile.images() * 1e9, profile.median()))));
+    out.println(
+        Table.style(
+            ansi,
+            "2",
+            "layers are timed by the device, a run by the host with its transfers;"
+                + " GB/s counts inputs, output and weights once"));
+  }
+
+  private double perImage(long nanos) {
+    return (double) nanos / profile.images();
+  }
+
+  private double share(Profile.Stage stage) {
+    return stagesMedian == 0 ? 0 : stage.median() / stagesMedian;
+  }
+
+  private long macs() {
+    return profile.stages().stream().mapToLong(Profile.Stage::macs).sum();
+  }
+
+  private long bytes() {
+    return profile.stages().stream().mapToLong(Profile.Stage::bytes).sum();
+  }
+
+  /** Returns an amount per nanosecond, which is in billions per second; 0 if no time passed. */
+  private static double rate(double amount, double nanos) {
+    return nanos == 0 ? 0 : amount / nanos;
+  }
+
+  /**
+   * Returns a bar whose length is a fraction, at most 1, of all its cells, in eighths of a cell.
+   */
+  static String bar(double fraction) {
+    int eighths = (int) Math.round(fraction * BAR_CELLS * 8);
+    String rest = eighths % 8 == 0 ? "" : EIGHTHS.substring(eighths % 8, eighths % 8 + 1);
+    return "█".repeat(eighths / 8) + rest;
+  }
+}
