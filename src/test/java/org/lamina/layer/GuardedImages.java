@@ -73,13 +73,57 @@ final class GuardedImages implements AutoCloseable {
         for (int h = -halo.top(); h < shape.h() + halo.bottom(); h++) {
           for (int w = -halo.left(); w < shape.w() + halo.right(); w++) {
             boolean inside = h >= 0 && h < shape.h() && w >= 0 && w < shape.w();
-            float garbage = random.nextInt(2000) - 1000;
-            before[at(part, n, c, h, w)] = !inside ? 0 : c < shape.c() ? values[i++] : garbage;
+            int at = at(part, n, c, h, w);
+            if (!inside) {
+              before[at] = 0;
+            } else {
+              before[at] = c < shape.c() ? values[i++] : random.nextInt(2000) - 1000;
+            }
           }
         }
       }
     }
     upload();
+  }
+
+  /** Returns images at the same place in another buffer. */
+  GuardedImages twin(Session session) {
+    DeviceBuffer other = session.allocate(buffer.floats());
+    return new GuardedImages(
+        other,
+        new View(
+            other,
+            view.offset(),
+            view.shape(),
+            view.vector(),
+            view.image(),
+            view.plane(),
+            view.row()));
+  }
+
+  /** Returns the bits of the whole buffer. */
+  int[] bits() {
+    float[] now = buffer.read();
+    int[] bits = new int[now.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToRawIntBits(now[i]);
+    }
+    return bits;
+  }
+
+  /** Returns whether the lanes beyond the last channel hold zeros. */
+  boolean strayLanesAreZero(int images) {
+    Chw shape = view.shape();
+    float[] now = buffer.read();
+    boolean zero = true;
+    for (int n = 0; n < images; n++) {
+      for (int c = shape.c(); c < view.blocks() * view.vector(); c++) {
+        for (int pixel = 0; pixel < shape.h() * shape.w(); pixel++) {
+          zero &= now[at(view, n, c, pixel / shape.w(), pixel % shape.w())] == 0;
+        }
+      }
+    }
+    return zero;
   }
 
   /** Writes what the memory is to hold before a run to the device. */
