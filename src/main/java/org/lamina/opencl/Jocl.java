@@ -63,10 +63,9 @@ final class Jocl {
       }
     } catch (IOException e) {
       throw new NoPlatformException(
-          "cannot unpack the native library of JOCL: "
-              + e
-              + "; set LAMINA_CACHE to a folder of"
-              + " yours that can be written",
+          "cannot unpack the native library of the OpenCL binding: %s; set LAMINA_CACHE to a folder"
+                  .formatted(e)
+              + " of yours that can be written",
           e);
     }
   }
@@ -85,7 +84,13 @@ final class Jocl {
   }
 
   private static NoPlatformException explain(Throwable error) {
+    // JOCL puts two stack traces into the message; the last reason in them is that of the file.
     String text = String.valueOf(error.getMessage());
+    String reason =
+        text.lines()
+            .filter(line -> line.startsWith("java.lang.UnsatisfiedLinkError: "))
+            .reduce(text.lines().findFirst().orElse(""), (first, second) -> second)
+            .replace("java.lang.UnsatisfiedLinkError: ", "");
     String system =
         System.getProperty("os.name")
             + " "
@@ -101,6 +106,6 @@ final class Jocl {
           error);
     }
     return new NoPlatformException(
-        "cannot load the native library of the OpenCL binding on " + system + ": " + text, error);
+        "cannot load the native library of the OpenCL binding on " + system + ": " + reason, error);
   }
 }

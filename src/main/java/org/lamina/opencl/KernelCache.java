@@ -75,6 +75,9 @@ final class KernelCache {
     }
     Path file = file(key);
     try {
+      if (!PrivateFolder.isPrivate(folder.get())) {
+        return Optional.empty();
+      }
       Entry entry = decode(Files.readAllBytes(file));
       touch(file);
       return Optional.of(entry);
@@ -89,7 +92,9 @@ final class KernelCache {
       return;
     }
     try {
-      Files.createDirectories(folder.get());
+      if (!PrivateFolder.make(folder.get())) {
+        return;
+      }
       Path fresh = Files.createTempFile(folder.get(), "new", ".tmp");
       try {
         Files.write(fresh, encode(entry));

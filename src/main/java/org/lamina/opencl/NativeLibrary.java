@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /**
@@ -16,10 +15,6 @@ import java.util.Optional;
  * could change it, the library goes to a fresh temporary folder that is deleted after loading.
  */
 final class NativeLibrary implements AutoCloseable {
-
-  private static final String PRIVATE = "rwx------";
-  private static final int WRITABLE_BY_ALL = 0002;
-  private static final int STICKY = 01000;
 
   private final Path file;
   private final boolean temporary;
@@ -42,8 +37,7 @@ final class NativeLibrary implements AutoCloseable {
     if (cache.isPresent()) {
       try {
         Path folder = cache.get().resolve(Hash.of(content).hex());
-        makePrivate(folder);
-        if (isPrivate(folder)) {
+        if (PrivateFolder.make(folder)) {
           return new NativeLibrary(place(folder.resolve(name), content), false);
         }
       } catch (IOException | UnsupportedOperationException | SecurityException e) {
@@ -99,46 +93,5 @@ final class NativeLibrary implements AutoCloseable {
     return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
         && Files.size(file) == content.length
         && Hash.of(Files.readAllBytes(file)).equals(Hash.of(content));
-  }
-
-  private static void makePrivate(Path folder) throws IOException {
-    Files.createDirectories(folder.getParent());
-    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-      if (isPosix(folder.getParent())) {
-        Files.createDirectory(
-            folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)));
-      } else {
-        Files.createDirectory(folder);
-      }
-    }
-  }
-
-  /** Returns whether nobody else can change what is in a folder, or put another in its place. */
-  static boolean isPrivate(Path folder) throws IOException {
-    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-      return false;
-    }
-    if (!isPosix(folder)) {
-      return true; // Windows: the folder is in the user's profile, where others cannot write
-    }
-    boolean own =
-        Files.getOwner(folder).getName().equals(System.getProperty("user.name"))
-            && PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)).equals(PRIVATE);
-    return own && !hasOpenParent(folder.toRealPath());
-  }
-
-  /** Returns whether one of the folders above lets everybody rename what is in it. */
-  private static boolean hasOpenParent(Path folder) throws IOException {
-    for (Path p = folder.getParent(); p != null; p = p.getParent()) {
-      int mode = (Integer) Files.getAttribute(p, "unix:mode");
-      if ((mode & WRITABLE_BY_ALL) != 0 && (mode & STICKY) == 0) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isPosix(Path folder) throws IOException {
-    return Files.getFileStore(folder).supportsFileAttributeView("posix");
   }
 }

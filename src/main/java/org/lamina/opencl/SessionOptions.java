@@ -8,9 +8,11 @@ import java.util.function.Consumer;
 /**
  * How a session works.
  *
- * @param profiling whether the time of every launch is recorded, see Session; default false
+ * @param profiling whether the time of every launch is recorded, see {@link Session#takeTimings};
+ *     default false
  * @param cache the folder where built programs are kept for the next process, or empty for none;
- *     default {@link CacheFolders#kernels}. A folder that cannot be written is no error
+ *     default {@link CacheFolders#kernels}. A folder that cannot be written is no error, and one
+ *     that others can write is not used
  * @param onBuild told the name of a kernel file before it is built from source, which takes about a
  *     second, and not if it comes from the cache; default: nobody
  */

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -96,6 +99,17 @@ final class KernelCacheTest {
       assertEquals(List.of("test/scale.cl"), run(options));
     }
     assertEquals("", Files.readString(file));
+  }
+
+  @Test
+  void aFolderThatOthersCanWriteIsNotUsed() throws IOException {
+    assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("unix"));
+    run(here());
+    Path kernels = folder.resolve("kernels");
+    Files.setPosixFilePermissions(kernels, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertEquals(List.of("test/scale.cl"), run(here()));
+    Files.setPosixFilePermissions(kernels, PosixFilePermissions.fromString("rwxr-xr-x"));
+    assertEquals(List.of(), run(here()), "others may read");
   }
 
   @Test
