@@ -1,7 +1,6 @@
 package org.lamina.network;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Locale;
 
 /** Guesses which name was meant. */
@@ -10,22 +9,28 @@ public final class Names {
   private Names() {}
 
   /**
-   * Returns {@code ", did you mean 'x'?"}, or nothing if no candidate is within two edits; one, for
-   * names of two or three letters, and none for single letters.
+   * Returns {@code ", did you mean 'x'?"}, or nothing if no candidate is within two edits (one, for
+   * names of two or three letters; none, for a single letter).
    */
   public static String suggest(String typed, Collection<String> candidates) {
     int allowed = typed.length() <= 1 ? 0 : typed.length() <= 3 ? 1 : 2;
-    return candidates.stream()
-        .min(Comparator.comparingInt(candidate -> distance(typed, candidate)))
-        .filter(best -> distance(typed, best) <= allowed)
-        .map(best -> ", did you mean '" + best + "'?")
-        .orElse("");
+    String wanted = typed.toLowerCase(Locale.ROOT);
+    int nearest = allowed + 1;
+    String best = "";
+    for (String candidate : candidates) {
+      if (Math.abs(candidate.length() - wanted.length()) < nearest) {
+        int distance = distance(wanted, candidate.toLowerCase(Locale.ROOT));
+        if (distance < nearest) {
+          nearest = distance;
+          best = candidate;
+        }
+      }
+    }
+    return nearest > allowed ? "" : ", did you mean '" + best + "'?";
   }
 
-  /** Levenshtein distance, ignoring case. */
-  private static int distance(String left, String right) {
-    String a = left.toLowerCase(Locale.ROOT);
-    String b = right.toLowerCase(Locale.ROOT);
+  /** Levenshtein distance. */
+  private static int distance(String a, String b) {
     int[] previous = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
       previous[j] = j;

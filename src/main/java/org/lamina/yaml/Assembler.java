@@ -97,8 +97,12 @@ final class Assembler {
 
   private void complain(NetworkException e) {
     Item item = expander.items().get(e.layer());
-    String fate = e.parameter().equals("from") ? description.fate(e.layer()) : "";
-    problems.add(expander.place(item, e.parameter()), e.getMessage() + fate);
+    StringBuilder message = new StringBuilder(e.getMessage());
+    if (e.parameter().equals("from")) {
+      message.append(description.fate(e.layer()));
+      entries.get(e.layer()).from().forEach(from -> message.append(description.fate(from)));
+    }
+    problems.add(expander.place(item, e.parameter()), message.toString());
     takeOut(List.of(e.layer()));
   }
 

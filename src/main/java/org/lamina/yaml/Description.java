@@ -20,6 +20,7 @@ final class Description {
   private final Map<String, Map<String, Field>> defaults = new HashMap<>();
   private final List<Item> layers = new ArrayList<>();
   private final Map<String, String> edited = new HashMap<>();
+  private boolean flawed;
 
   /** Returns a section that is simply overridden: network, input, inputs, preprocess. */
   Optional<Field> section(String key) {
@@ -52,6 +53,16 @@ final class Description {
   /** Returns the layers, to be changed by edits. */
   List<Item> layers() {
     return layers;
+  }
+
+  /** Remembers that an edit failed, so that the layers are not what the file means. */
+  void flaw() {
+    flawed = true;
+  }
+
+  /** Returns whether an edit failed. */
+  boolean isFlawed() {
+    return flawed;
   }
 
   /** Remembers what an edit did to a layer, for example {@code removed}, and where. */

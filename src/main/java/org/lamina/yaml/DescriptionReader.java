@@ -59,7 +59,7 @@ final class DescriptionReader {
     override(sections, description);
     let(sections, description, derived);
     defaults(sections, description);
-    layers(sections, description, derived);
+    layers(sections, description, derived, root.place());
     return description;
   }
 
@@ -181,7 +181,8 @@ final class DescriptionReader {
     return Map.of();
   }
 
-  private void layers(Map<String, Field> sections, Description description, boolean derived) {
+  private void layers(
+      Map<String, Field> sections, Description description, boolean derived, Place root) {
     Field layers = sections.get("layers");
     Field edit = sections.get("edit");
     if (derived && layers != null) {
@@ -196,6 +197,8 @@ final class DescriptionReader {
     } else if (layers != null) {
       description.layers().addAll(new ItemReader(problems).list("layers", layers.value()));
       ItemReader.nameAll(description.layers());
+    } else if (!derived && SECTIONS.containsAll(sections.keySet())) {
+      problems.add(root, "the network has no 'layers'");
     }
   }
 }

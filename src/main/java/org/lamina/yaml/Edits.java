@@ -53,8 +53,12 @@ final class Edits {
       problems.add(value.place(), "there are more than %d edits".formatted(MAX_EDITS));
       return;
     }
+    int before = problems.size();
     Edits edits = new Edits(description, problems);
     list.items().forEach(edit -> problems.attempt(() -> edits.one(edit)));
+    if (problems.size() > before) {
+      description.flaw();
+    }
   }
 
   private void index(List<Item> items) {
@@ -74,6 +78,20 @@ final class Edits {
                       spots.remove(name);
                       description.edited(name, how, at);
                     }));
+  }
+
+  private void requireFreeNames(List<Item> items) {
+    Item.walk(
+        items,
+        item -> {
+          Spot taken = item.name().map(spots::get).orElse(null);
+          if (taken != null) {
+            throw new Fault(
+                item.namePlace(),
+                "the name '%s' is that of the layer at %s"
+                    .formatted(item.name().get(), taken.item().namePlace()));
+          }
+        });
   }
 
   private Place one(Value edit) {
@@ -154,6 +172,7 @@ final class Edits {
   private void insert(Map<String, Field> arguments, Place at) {
     Spot anchor = anchor(arguments, at);
     List<Item> items = reader.list("layers", required(arguments, "layers", "insert", at));
+    requireFreeNames(items);
     int index = anchor.index() + (arguments.containsKey("after") ? 1 : 0);
     anchor.siblings().addAll(index, items);
     ItemReader.nameAll(description.layers());
@@ -168,6 +187,7 @@ final class Edits {
     Spot spot = spot(ItemReader.name("layer", layer), layer.place());
     Item item = reader.item(required(arguments, "with", "replace", at));
     forget(spot.item(), "replaced", at);
+    requireFreeNames(List.of(item));
     if (item.name().isEmpty()) {
       item.name(spot.item().name().orElseThrow(), item.place());
     }

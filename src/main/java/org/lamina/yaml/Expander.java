@@ -38,7 +38,26 @@ final class Expander {
    * @param inputs the names of the network's inputs; a chain begins at the only one
    */
   void expand(List<String> inputs) {
+    checkDefaults();
     chain(description.layers(), inputs.size() == 1 ? Optional.of(inputs.get(0)) : Optional.empty());
+    checkVariables();
+  }
+
+  /** Reads every default once, so that a wrong one is found even if no layer takes it. */
+  private void checkDefaults() {
+    for (RecordType type : ItemReader.TYPES.values()) {
+      Map<String, Field> defaults = description.defaults(type.key());
+      for (Component component : type.components()) {
+        Field field = defaults.get(component.key());
+        if (field != null) {
+          problems.in("defaults: ").attempt(() -> values.read(component, field.value()));
+        }
+      }
+    }
+  }
+
+  /** Evaluates variables that nothing has asked for; a derived file must not add such. */
+  private void checkVariables() {
     for (Field field : description.added().values()) {
       if (!variables.isUsed(field.key()) && problems.size() == 0) {
         List<String> others = new ArrayList<>(description.let().keySet());
@@ -49,6 +68,10 @@ final class Expander {
                 .formatted(field.key(), Names.suggest(field.key(), others)));
       }
     }
+    description
+        .let()
+        .values()
+        .forEach(field -> problems.attempt(() -> variables.get(field.key(), field.place())));
   }
 
   /** Returns the entries by name, in order. */

@@ -190,8 +190,8 @@ final class ItemReader {
     if (!NAME.matcher(scalar.text()).matches()) {
       throw new Fault(
           value.place(),
-          "a name may have letters, digits and _ . / : + -, begins with a letter, a digit or _ and "
-              + "has at most 200 characters, but %s is %s".formatted(key, value.describe()));
+          "%s must be 1 to 200 letters, digits or _ . / : + - and begin with a letter, a digit or _, but is %s"
+              .formatted(key, value.describe()));
     }
     return scalar.text();
   }

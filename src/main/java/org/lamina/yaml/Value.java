@@ -33,7 +33,10 @@ sealed interface Value {
           length <= LONGEST_SHOWN
               ? text
               : text.substring(0, text.offsetByCodePoints(0, LONGEST_SHOWN)) + "…";
-      return "'" + shown + "'";
+      if (!plain) {
+        return "the text \"" + shown + "\"";
+      }
+      return Literal.NUMBER.matcher(shown).matches() ? shown : "'" + shown + "'";
     }
 
     /** Returns whether this is YAML's null: {@code null}, {@code ~} or nothing at all. */

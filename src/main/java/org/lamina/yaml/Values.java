@@ -3,10 +3,12 @@ package org.lamina.yaml;
 import java.lang.reflect.ParameterizedType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.lamina.layer.Extent;
 import org.lamina.layer.Initializer;
@@ -206,7 +208,7 @@ final class Values {
               .map(Field::value)
               .or(component::fallback)
               .orElseThrow(() -> new Fault(at, context + ": " + missing(type, component.key())));
-      arguments.add(read(component, value));
+      arguments.add(inside(context, () -> read(component, value)));
     }
     try {
       return type.create(arguments.toArray());
@@ -217,13 +219,24 @@ final class Values {
     }
   }
 
+  private static Object inside(String context, Supplier<Object> action) {
+    try {
+      return action.get();
+    } catch (Fault fault) {
+      throw new Fault(fault.place(), context + ": " + fault.getMessage());
+    }
+  }
+
   /** Returns the message about a key that a record does not have. */
   static String unknownKey(RecordType type, String key, List<String> more) {
     List<String> known = new ArrayList<>(type.keys());
     known.addAll(more);
-    return "%s has no '%s'%s; it has %s"
-        .formatted(type.key(), key, Names.suggest(key, known), String.join(", ", known))
-        .replaceFirst("\\?;", "?");
+    String suggestion = Names.suggest(key, known);
+    return "%s has no '%s'%s"
+        .formatted(
+            type.key(),
+            key,
+            suggestion.isEmpty() ? "; it has " + String.join(", ", known) : suggestion);
   }
 
   /** Returns the message about a key that a record needs. */
@@ -232,7 +245,7 @@ final class Values {
   }
 
   /** Returns what is nearest to a name, or else everything that there is. */
-  static String suggest(String name, java.util.Collection<String> known) {
+  static String suggest(String name, Collection<String> known) {
     String suggestion = Names.suggest(name, known);
     return suggestion.isEmpty() ? "; there are " + String.join(", ", known) : suggestion;
   }

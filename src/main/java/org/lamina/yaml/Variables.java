@@ -18,6 +18,7 @@ final class Variables {
 
   private final Map<String, Field> declared;
   private final Map<String, Literal> known = new HashMap<>();
+  private final Map<String, Fault> failed = new HashMap<>();
   private final Set<String> open = new LinkedHashSet<>();
   private final Set<String> used = new HashSet<>();
 
@@ -47,6 +48,9 @@ final class Variables {
    */
   Literal get(String name, Place at) {
     used.add(name);
+    if (failed.containsKey(name)) {
+      throw failed.get(name); // the same again, so that it is reported once
+    }
     Literal value = known.get(name);
     if (value == null) {
       value = evaluate(name, at);
@@ -81,6 +85,9 @@ final class Variables {
     open.add(name);
     try {
       return resolve(scalar);
+    } catch (Fault fault) {
+      failed.put(name, fault);
+      throw fault;
     } finally {
       open.remove(name);
     }

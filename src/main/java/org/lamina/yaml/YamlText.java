@@ -50,11 +50,14 @@ final class YamlText {
   private final Problems problems;
   private final Parser parser;
   private final Map<String, Optional<Sized>> anchors = new HashMap<>();
+  private final int lastVisible;
   private int values;
 
   private YamlText(Source source, Problems problems) {
     this.source = source;
     this.problems = problems;
+    String visible = source.text().stripTrailing();
+    lastVisible = visible.codePointCount(0, visible.length());
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(MAX_CHARACTERS + 1);
     parser = new ParserImpl(new StreamReader(source.text()), options);
@@ -237,6 +240,9 @@ final class YamlText {
 
   private Fault syntax(MarkedYAMLException e) {
     Mark mark = e.getProblemMark() != null ? e.getProblemMark() : e.getContextMark();
+    if (mark != null && e.getContextMark() != null && mark.getIndex() >= lastVisible) {
+      mark = e.getContextMark(); // what is open is a better place than the end of the file
+    }
     Place place = mark == null ? new Place(source, 0, 0) : place(mark);
     int[] line = source.line(place.line()).codePoints().toArray();
     if (place.column() < line.length && line[place.column()] == '\t') {
