@@ -3,11 +3,13 @@ package org.lamina.network;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
 import org.lamina.layer.InvalidParameterException;
 import org.lamina.layer.Layer;
@@ -115,45 +117,65 @@ public record Network(
     }
   }
 
-  /** Returns the entries so that each follows those it reads; stable where the order is right. */
+  /**
+   * Returns the entries so that each follows those it reads; among those ready, the first first.
+   */
   private static List<Entry> sorted(Set<String> inputs, Collection<Entry> entries) {
-    List<Entry> sorted = new ArrayList<>();
-    Set<String> ready = new LinkedHashSet<>(inputs);
-    List<Entry> waiting = new ArrayList<>(entries);
-    while (!waiting.isEmpty()) {
-      int before = waiting.size();
-      List<Entry> later = new ArrayList<>();
-      for (Entry entry : waiting) {
-        if (ready.containsAll(entry.from())) {
-          sorted.add(entry);
-          ready.add(entry.name());
-        } else {
-          later.add(entry);
+    List<Entry> given = List.copyOf(entries);
+    Map<String, List<Integer>> readers = new HashMap<>();
+    int[] missing = new int[given.size()];
+    PriorityQueue<Integer> ready = new PriorityQueue<>();
+    for (int i = 0; i < missing.length; i++) {
+      for (String from : given.get(i).from()) {
+        if (!inputs.contains(from)) {
+          missing[i]++;
+          readers.computeIfAbsent(from, name -> new ArrayList<>()).add(i);
         }
       }
-      if (later.size() == before) {
-        throw cycle(later);
+      if (missing[i] == 0) {
+        ready.add(i);
       }
-      waiting = later;
     }
-    return sorted;
+    Set<Entry> sorted = new LinkedHashSet<>();
+    while (!ready.isEmpty()) {
+      Entry entry = given.get(ready.remove());
+      sorted.add(entry);
+      for (int reader : readers.getOrDefault(entry.name(), List.of())) {
+        if (--missing[reader] == 0) {
+          ready.add(reader);
+        }
+      }
+    }
+    if (sorted.size() < given.size()) {
+      throw cycle(given.stream().filter(entry -> !sorted.contains(entry)).toList());
+    }
+    return List.copyOf(sorted);
   }
 
   private static NetworkException cycle(List<Entry> waiting) {
     Map<String, Entry> byName = new LinkedHashMap<>();
     waiting.forEach(entry -> byName.put(entry.name(), entry));
     // Every waiting entry waits for another one, so walking back must meet a name again.
-    List<String> path = new ArrayList<>();
+    Set<String> path = new LinkedHashSet<>();
     String at = waiting.get(0).name();
-    while (!path.contains(at)) {
-      path.add(at);
+    while (path.add(at)) {
       at = byName.get(at).from().stream().filter(byName::containsKey).findFirst().orElseThrow();
     }
-    List<String> circle = new ArrayList<>(path.subList(path.indexOf(at), path.size()));
+    List<String> circle = new ArrayList<>(path);
+    circle.subList(0, circle.indexOf(at)).clear();
     circle.add(at);
     Collections.reverse(circle);
     return new NetworkException(
-        at, "from", "the layers read each other in a circle: " + String.join(" → ", circle));
+        at, "from", "the layers read each other in a circle: " + shortened(circle));
+  }
+
+  private static String shortened(List<String> circle) {
+    int shown = 12;
+    return circle.size() <= shown
+        ? String.join(" → ", circle)
+        : String.join(" → ", circle.subList(0, shown - 2))
+            + " → … → "
+            + circle.get(circle.size() - 1);
   }
 
   private static Node node(Entry entry, Map<String, Chw> inputs, Map<String, Node> nodes) {
