@@ -95,7 +95,7 @@ final class Failures {
   /** Returns what to tell the user. */
   static String message(Throwable e) {
     if (e instanceof OutOfMemoryError) {
-      return "the Java heap is full (%s of at most %s); use a smaller --batch, or allow more with JAVA_TOOL_OPTIONS=-Xmx…"
+      return "Java ran out of memory (%s; the heap may take %s); use a smaller --batch, or allow more: JAVA_TOOL_OPTIONS=-Xmx4g"
           .formatted(e.getMessage(), Units.bytes(Runtime.getRuntime().maxMemory()));
     }
     if (e instanceof UncheckedIOException unchecked) {

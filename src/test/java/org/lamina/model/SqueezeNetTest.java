@@ -80,7 +80,7 @@ final class SqueezeNetTest {
     assertTrue(error <= allowed, "%s: off by %g, allowed %g".formatted(name, error, allowed));
   }
 
-  /** Caffe gave 0.9925 to a slightly different cut of this photo. */
+  /** Caffe said 0.9925 of its own preparation of this photo; ours differs a little. */
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
   void espressoIsEspresso(int batch) {
