@@ -1,22 +1,26 @@
 package org.lamina.data;
 
-import java.io.IOException;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /**
- * Decodes the first frame of a GIF. The blocks before it (texts, times) are skipped here and the
- * frame alone is handed to the JDK's decoder.
+ * Decodes the first frame of a GIF, by itself: the JDK's decoder leaves a frame half blank whose
+ * data end too early, and says nothing.
  *
  * <p>Source: the GIF89a specification, CompuServe 1990.
  */
 final class GifDecoder {
 
   private static final int HEADER = 13;
-  private static final int DESCRIPTOR = 10;
   private static final int IMAGE = 0x2C;
   private static final int EXTENSION = 0x21;
-  private static final int TRAILER = 0x3B;
+  private static final int INTERLACED = 0x40;
+
+  /** The most pixels that a byte can stand for: strings of 4095 in codes of 12 bits, rounded up. */
+  private static final int PIXELS_PER_BYTE = 4096;
+
+  /** Rows of the four passes of an interlaced frame: first row, step. */
+  private static final int[][] PASSES = {{0, 8}, {4, 8}, {2, 4}, {1, 2}};
 
   private final Path file;
   private final byte[] bytes;
@@ -26,13 +30,12 @@ final class GifDecoder {
     this.bytes = bytes;
   }
 
-  static Picture decode(Path file, byte[] bytes) throws IOException {
+  static Picture decode(Path file, byte[] bytes) {
     return new GifDecoder(file, bytes).decode();
   }
 
-  private Picture decode() throws IOException {
-    int start = HEADER + colours(at(10));
-    int frame = start;
+  private Picture decode() {
+    int frame = HEADER + colours(at(10));
     while (at(frame) == EXTENSION) {
       frame = blocksEnd(frame + 2);
     }
@@ -41,13 +44,38 @@ final class GifDecoder {
     }
     int width = word(frame + 5);
     int height = word(frame + 7);
-    // One index a pixel and one frame; LZW has no bound on what a byte can mean.
-    Limits.check(file, width, height, 1 + Picture.CHANNELS, 0, bytes.length);
-    int end = blocksEnd(frame + DESCRIPTOR + colours(at(frame + 9)) + 1);
-    byte[] alone = Arrays.copyOf(bytes, start + end - frame + 1);
-    System.arraycopy(bytes, frame, alone, start, end - frame);
-    alone[alone.length - 1] = TRAILER;
-    return Pixels.of(Reader.image("gif", alone));
+    long pixels = (long) width * height;
+    Limits.check(file, width, height, 1 + Picture.CHANNELS, pixels / PIXELS_PER_BYTE, bytes.length);
+    int flags = at(frame + 9);
+    int local = frame + 10;
+    int codes = local + colours(flags);
+    int palette = colours(flags) > 0 ? local : HEADER;
+    int size = colours(flags) > 0 ? colours(flags) : colours(at(10));
+    if (size == 0 || at(codes) < 1 || at(codes) > 8) {
+      throw ImageException.of(
+          file, "the GIF's frame at byte %d has no colours, or no valid code size", frame);
+    }
+    byte[] indices = new LzwDecoder(file, at(codes), width * height).decode(blocks(codes + 1));
+    return new Picture(
+        width, height, colour(indices, width, palette, size, (flags & INTERLACED) != 0));
+  }
+
+  private byte[] colour(byte[] indices, int width, int palette, int size, boolean interlaced) {
+    int height = indices.length / width;
+    byte[] rgb = new byte[indices.length * Picture.CHANNELS];
+    int row = 0;
+    for (int[] pass : interlaced ? PASSES : new int[][] {{0, 1}}) {
+      for (int y = pass[0]; y < height; y += pass[1], row++) {
+        for (int x = 0; x < width; x++) {
+          int colour = (indices[row * width + x] & 0xFF) * Picture.CHANNELS;
+          // Indices beyond the table are black.
+          for (int c = 0; c < Picture.CHANNELS && colour < size; c++) {
+            rgb[(y * width + x) * Picture.CHANNELS + c] = bytes[palette + colour + c];
+          }
+        }
+      }
+    }
+    return rgb;
   }
 
   /** Returns the bytes of the colour table that a field of flags announces. */
@@ -62,6 +90,16 @@ final class GifDecoder {
       block += at(block) + 1;
     }
     return block + 1;
+  }
+
+  /** Returns the content of a chain of sub-blocks. */
+  private byte[] blocks(int first) {
+    int end = blocksEnd(first);
+    ByteArrayOutputStream content = new ByteArrayOutputStream(end - first);
+    for (int block = first; at(block) != 0; block += at(block) + 1) {
+      content.write(bytes, block + 1, at(block));
+    }
+    return content.toByteArray();
   }
 
   private int word(int index) {

@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -128,7 +129,9 @@ public final class Images {
     }
     return ImageException.of(
         name,
-        "this is %s; JPEG, PNG, GIF and BMP are read: convert it first"
-            .formatted(kind.orElse("no picture of a known kind")));
+        String.format(
+            Locale.ROOT,
+            "this is %s; JPEG, PNG, GIF and BMP are read: convert it first",
+            kind.orElse("no picture of a known kind")));
   }
 }

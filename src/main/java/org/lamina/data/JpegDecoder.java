@@ -56,11 +56,12 @@ final class JpegDecoder {
         });
   }
 
-  /** libjpeg goes on after any damage and fills with grey; only surplus bytes are harmless. */
+  /**
+   * libjpeg goes on after any damage and fills with grey. Surplus bytes between segments alone are
+   * harmless; what else it warns of, a missing end for example, is not.
+   */
   private static boolean isDamage(String warning) {
-    return warning.startsWith("Premature")
-        || warning.startsWith("Corrupt") && !warning.contains("extraneous")
-        || warning.startsWith("Inconsistent progression");
+    return !warning.contains("extraneous bytes");
   }
 
   private static byte[] gray(byte[] samples) {

@@ -1,5 +1,7 @@
 package org.lamina.data;
 
+import java.util.Locale;
+
 /**
  * A picture in memory, 8-bit RGB.
  *
@@ -21,7 +23,12 @@ public record Picture(int width, int height, byte[] rgb) {
   public Picture {
     if (width < 1 || height < 1 || rgb.length != (long) width * height * CHANNELS) {
       throw new IllegalArgumentException(
-          "a picture of %d×%d pixels does not have %d bytes".formatted(width, height, rgb.length));
+          String.format(
+              Locale.ROOT,
+              "a picture of %d×%d pixels does not have %d bytes",
+              width,
+              height,
+              rgb.length));
     }
   }
 

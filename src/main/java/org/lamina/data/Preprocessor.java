@@ -2,6 +2,7 @@ package org.lamina.data;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.lamina.network.Network;
 import org.lamina.network.NetworkException;
 import org.lamina.network.Preprocessing;
@@ -48,8 +49,10 @@ public final class Preprocessor {
     }
     if (network.preprocessing().steps().isEmpty()) {
       throw bad(
-          "network '%s' does not say how a picture becomes its input; give it steps such as resize"
-                  .formatted(network.name())
+          String.format(
+                  Locale.ROOT,
+                  "network '%s' does not say how a picture becomes its input; give it steps such as resize",
+                  network.name())
               + " and mean");
     }
     Chw input = network.inputs().values().iterator().next();
@@ -92,8 +95,12 @@ public final class Preprocessor {
     Chw shape = new Chw(Stage.channels(stage.order()), stage.height(), stage.width());
     if (!shape.equals(input)) {
       throw new ImageException(
-          "the picture of %s pixels becomes %s, but the network takes %s; end with a resize or a"
-                  .formatted(picture, shape, input)
+          String.format(
+                  Locale.ROOT,
+                  "the picture of %s pixels becomes %s, but the network takes %s; end with a resize or a",
+                  picture,
+                  shape,
+                  input)
               + " center_crop");
     }
     return stage.floats().values();
@@ -124,8 +131,15 @@ public final class Preprocessor {
     long width = (long) side * stage.width() / shorter;
     if (height * width > Limits.PIXELS) {
       throw new ImageException(
-          "resize_shorter: %d makes %d×%d of %d×%d pixels, more than %d"
-              .formatted(side, width, height, stage.width(), stage.height(), Limits.PIXELS));
+          String.format(
+              Locale.ROOT,
+              "resize_shorter: %d makes %d×%d of %d×%d pixels, more than %d",
+              side,
+              width,
+              height,
+              stage.width(),
+              stage.height(),
+              Limits.PIXELS));
     }
     return stage.resize((int) height, (int) width);
   }
@@ -133,8 +147,13 @@ public final class Preprocessor {
   private static Stage crop(CenterCrop crop, Stage stage) {
     if (crop.height() > stage.height() || crop.width() > stage.width()) {
       throw new ImageException(
-          "center_crop of %d×%d pixels does not fit the picture, which has %d×%d there; resize"
-                  .formatted(crop.width(), crop.height(), stage.width(), stage.height())
+          String.format(
+                  Locale.ROOT,
+                  "center_crop of %d×%d pixels does not fit the picture, which has %d×%d there; resize",
+                  crop.width(),
+                  crop.height(),
+                  stage.width(),
+                  stage.height())
               + " first");
     }
     return stage.crop(
@@ -165,17 +184,24 @@ public final class Preprocessor {
       int channels = Stage.channels(order);
       if (channels != input.c()) {
         throw bad(
-            "the steps end with %d channels, but the input %s has %d; %s"
-                .formatted(
-                    channels,
-                    input,
-                    input.c(),
-                    input.c() == 1 ? "add 'channels: gray'" : "a picture cannot have so many"));
+            String.format(
+                Locale.ROOT,
+                "the steps end with %d channels, but the input %s has %d; %s",
+                channels,
+                input,
+                input.c(),
+                input.c() == 1 ? "add 'channels: gray'" : "a picture cannot have so many"));
       }
       if (known && (height != input.h() || width != input.w())) {
         throw bad(
-            "the steps end with %d rows and %d columns, but the input %s has %d and %d"
-                .formatted(height, width, input, input.h(), input.w()));
+            String.format(
+                Locale.ROOT,
+                "the steps end with %d rows and %d columns, but the input %s has %d and %d",
+                height,
+                width,
+                input,
+                input.h(),
+                input.w()));
       }
     }
 
@@ -187,8 +213,13 @@ public final class Preprocessor {
       } else if (step instanceof CenterCrop crop) {
         if (known && (crop.height() > height || crop.width() > width)) {
           throw bad(
-              "center_crop keeps %d rows and %d columns, but there are only %d and %d"
-                  .formatted(crop.height(), crop.width(), height, width));
+              String.format(
+                  Locale.ROOT,
+                  "center_crop keeps %d rows and %d columns, but there are only %d and %d",
+                  crop.height(),
+                  crop.width(),
+                  height,
+                  width));
         }
         become(crop.height(), crop.width());
       } else if (step instanceof Channels channels) {
@@ -213,8 +244,12 @@ public final class Preprocessor {
       int channels = Stage.channels(order);
       if (values != 1 && values != channels) {
         throw bad(
-            "%s has %d values, but there are %d channels; give one value, or one for each"
-                .formatted(step, values, channels));
+            String.format(
+                Locale.ROOT,
+                "%s has %d values, but there are %d channels; give one value, or one for each",
+                step,
+                values,
+                channels));
       }
     }
   }

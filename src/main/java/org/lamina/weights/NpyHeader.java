@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -175,8 +176,10 @@ record NpyHeader(ElementType type, ByteOrder order, boolean fortran, Shape shape
 
     private WeightsException unreadable() {
       return bad(
-          "elements of type '%s' are not read; store f2, f4 or f8: array.astype('float32')"
-              .formatted(Printable.text(descr)));
+          String.format(
+              Locale.ROOT,
+              "elements of type '%s' are not read; store f2, f4 or f8: array.astype('float32')",
+              Printable.text(descr)));
     }
 
     private WeightsException bad(String problem) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lamina.network.Names;
 import org.lamina.tensor.Shape;
@@ -205,15 +206,25 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
       if (begin > end || end > fileSize - dataBegin) {
         throw bad(
             parser,
-            "%sis at [%d, %d) of the data, which has %d bytes; the file is cut short or damaged"
-                .formatted(named(name), begin, end, fileSize - dataBegin));
+            String.format(
+                Locale.ROOT,
+                "%sis at [%d, %d) of the data, which has %d bytes; the file is cut short or damaged",
+                named(name),
+                begin,
+                end,
+                fileSize - dataBegin));
       }
       Shape shape = shape(parser, name, extents);
       if (type.bytes(extents) != end - begin) {
         throw bad(
             parser,
-            "%sof %s %s does not fill the %d bytes of its data_offsets"
-                .formatted(named(name), type, shape, end - begin));
+            String.format(
+                Locale.ROOT,
+                "%sof %s %s does not fill the %d bytes of its data_offsets",
+                named(name),
+                type,
+                shape,
+                end - begin));
       }
       return new Entry(type, shape, dataBegin + begin, dataBegin + end);
     }
@@ -223,8 +234,12 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
         if (extent > Integer.MAX_VALUE) {
           throw bad(
               parser,
-              "%shas an axis of %d; at most %d are possible"
-                  .formatted(named(name), extent, Integer.MAX_VALUE));
+              String.format(
+                  Locale.ROOT,
+                  "%shas an axis of %d; at most %d are possible",
+                  named(name),
+                  extent,
+                  Integer.MAX_VALUE));
         }
       }
       return new Shape(extents.stream().map(Long::intValue).toList());

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Map;
 import org.lamina.tensor.Tensor;
 
@@ -33,8 +34,11 @@ final class SafetensorsWriter {
     if (header.length > SafetensorsHeader.LONGEST) {
       throw new WeightsException(
           path
-              + ": the header would have %,d bytes, but the format allows %,d"
-                  .formatted(header.length, SafetensorsHeader.LONGEST));
+              + String.format(
+                  Locale.ROOT,
+                  ": the header would have %,d bytes, but the format allows %,d",
+                  header.length,
+                  SafetensorsHeader.LONGEST));
     }
     AtomicFile.write(
         path,

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.lamina.layer.Parameter;
@@ -58,27 +59,36 @@ public final class Weights {
     }
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%s: the tensors do not fit network '%s', which has %d (%d missing, %d of another shape,"
-                .formatted(
-                    source.origin(),
-                    network.name(),
-                    wanted.size(),
-                    missing.size(),
-                    misshapen.size())
-            + " %d too many)".formatted(extra.size()));
-    list(lines, missing, n -> "missing: %s %s".formatted(n, wanted.get(n).shape()));
+        String.format(
+                Locale.ROOT,
+                "%s: the tensors do not fit network '%s', which has %d (%d missing, %d of another shape,",
+                source.origin(),
+                network.name(),
+                wanted.size(),
+                missing.size(),
+                misshapen.size())
+            + String.format(Locale.ROOT, " %d too many)", extra.size()));
+    list(
+        lines,
+        missing,
+        n -> String.format(Locale.ROOT, "missing: %s %s", n, wanted.get(n).shape()));
     list(
         lines,
         misshapen,
         n ->
-            "shape:   %s is %s, but the network needs %s"
-                .formatted(n, found.get(n), wanted.get(n).shape()));
+            String.format(
+                Locale.ROOT,
+                "shape:   %s is %s, but the network needs %s",
+                n,
+                found.get(n),
+                wanted.get(n).shape()));
     list(
         lines,
         extra,
         n -> {
           String shown = Printable.text(n);
-          return "extra:   %s %s%s".formatted(shown, found.get(n), Names.suggest(shown, missing));
+          return String.format(
+              Locale.ROOT, "extra:   %s %s%s", shown, found.get(n), Names.suggest(shown, missing));
         });
     throw new WeightsException(String.join("\n", lines));
   }
