@@ -175,11 +175,11 @@ need_maven() {
     version=$(mvn -B -v 2>/dev/null | grep -o 'Maven [0-9.]*' | head -1)
     version=${version#Maven }
     if [ "$(printf '%s\n' 3.6.3 "${version:-0}" | sort -V | head -1)" = 3.6.3 ]; then
-      maven=(mvn -B -ntp)
+      maven=(mvn -B -ntp -Dstyle.color=never)
       return 0
     fi
   fi
-  maven=("$root/mvnw" -B -ntp)
+  maven=("$root/mvnw" -B -ntp -Dstyle.color=never)
   if ls -d "${MAVEN_USER_HOME:-${HOME:-/tmp}/.m2}"/wrapper/dists/*/* >/dev/null 2>&1; then return 0; fi
   if [ "${LAMINA_NO_INSTALL:-}" = 1 ]; then
     say "LAMINA_NO_INSTALL is set, so this is left to you:"
