@@ -105,6 +105,10 @@ public record Network(
         throw new NetworkException(entry.name(), "from", "the layer reads nothing");
       }
     }
+    requireKnownFrom(names, entries);
+  }
+
+  private static void requireKnownFrom(Set<String> names, Collection<Entry> entries) {
     for (Entry entry : entries) {
       for (String from : entry.from()) {
         if (!names.contains(from)) {

@@ -112,15 +112,19 @@ final class HeadReader {
     if (shape == null) {
       throw new Fault(input.value().place(), "'shape' is missing; an input cannot do without it");
     }
+    return chw(shape.value());
+  }
+
+  private Chw chw(Value value) {
     String wanted = "shape must be [channels, height, width]";
-    if (!(shape.value() instanceof Sequence list) || list.items().size() != 3) {
+    if (!(value instanceof Sequence list) || list.items().size() != 3) {
       throw new Fault(
-          shape.value().place(),
+          value.place(),
           wanted
               + ", but is "
-              + (shape.value() instanceof Sequence other
+              + (value instanceof Sequence other
                   ? "a list of " + other.items().size()
-                  : shape.value().describe()));
+                  : value.describe()));
     }
     List<Integer> extents = new ArrayList<>();
     for (Value extent : list.items()) {

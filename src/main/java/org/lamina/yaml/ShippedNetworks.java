@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystemAlreadyExistsException;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -73,7 +74,7 @@ final class ShippedNetworks {
   private static List<String> inJar(URI uri) throws IOException {
     try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
       return in(jar.getPath(FOLDER));
-    } catch (java.nio.file.FileSystemAlreadyExistsException e) {
+    } catch (FileSystemAlreadyExistsException e) {
       // Somebody else opened it and closes it.
       try {
         return in(FileSystems.getFileSystem(uri).getPath(FOLDER));

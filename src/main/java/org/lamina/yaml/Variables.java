@@ -66,16 +66,7 @@ final class Variables {
           declared.isEmpty() ? "; 'let' declares none" : Names.suggest(name, declared.keySet());
       throw new Fault(at, "there is no variable '%s'%s".formatted(name, hint));
     }
-    if (open.contains(name)) {
-      throw new Fault(
-          at,
-          "the variable '%s' is defined by way of itself: %s → %s"
-              .formatted(name, String.join(" → ", open), name));
-    }
-    if (open.size() >= MAX_CHAIN) {
-      throw new Fault(
-          at, "more than %d variables are defined by way of each other".formatted(MAX_CHAIN));
-    }
+    requireShortChain(name, at);
     if (!(field.value() instanceof Scalar scalar) || scalar.isNothing()) {
       throw new Fault(
           field.value().place(),
@@ -90,6 +81,19 @@ final class Variables {
       throw fault;
     } finally {
       open.remove(name);
+    }
+  }
+
+  private void requireShortChain(String name, Place at) {
+    if (open.contains(name)) {
+      throw new Fault(
+          at,
+          "the variable '%s' is defined by way of itself: %s → %s"
+              .formatted(name, String.join(" → ", open), name));
+    }
+    if (open.size() >= MAX_CHAIN) {
+      throw new Fault(
+          at, "more than %d variables are defined by way of each other".formatted(MAX_CHAIN));
     }
   }
 }

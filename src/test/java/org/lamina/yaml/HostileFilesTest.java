@@ -26,6 +26,40 @@ final class HostileFilesTest {
 
   private static final int MUTATIONS = 2000;
 
+  private static final String[] ODD = {
+    "-",
+    "=",
+    "*a",
+    "&a ",
+    "!!x ",
+    "[",
+    "]",
+    "{",
+    "}",
+    ": ",
+    "\n",
+    "\t",
+    "#",
+    "'",
+    "\"",
+    "99999999999",
+    "-1",
+    "0",
+    "1e308",
+    ".nan",
+    "~",
+    "=1/0",
+    "=((((",
+    "<<: ",
+    "---\n",
+    "%",
+    "@",
+    "|\n",
+    ">",
+    "\u0000",
+    "é"
+  };
+
   private static final String HEAD = "network: n\ninput: {shape: [3, 8, 8]}\n";
 
   @TempDir private Path folder;
@@ -55,43 +89,10 @@ final class HostileFilesTest {
     String other = texts.get(random.nextInt(texts.size()));
     int from = random.nextInt(other.length());
     String piece = other.substring(from, Math.min(other.length(), from + random.nextInt(40)));
-    String[] odd = {
-      "-",
-      "=",
-      "*a",
-      "&a ",
-      "!!x ",
-      "[",
-      "]",
-      "{",
-      "}",
-      ": ",
-      "\n",
-      "\t",
-      "#",
-      "'",
-      "\"",
-      "99999999999",
-      "-1",
-      "0",
-      "1e308",
-      ".nan",
-      "~",
-      "=1/0",
-      "=((((",
-      "<<: ",
-      "---\n",
-      "%",
-      "@",
-      "|\n",
-      ">",
-      "\u0000",
-      "é"
-    };
     return switch (random.nextInt(5)) {
       case 0 -> text.substring(0, at) + text.substring(end);
-      case 1 -> text.substring(0, at) + odd[random.nextInt(odd.length)] + text.substring(end);
-      case 2 -> text.substring(0, at) + odd[random.nextInt(odd.length)] + text.substring(at);
+      case 1 -> text.substring(0, at) + ODD[random.nextInt(ODD.length)] + text.substring(end);
+      case 2 -> text.substring(0, at) + ODD[random.nextInt(ODD.length)] + text.substring(at);
       case 3 -> text.substring(0, at) + piece + text.substring(at);
       default -> mutateNumber(text, random);
     };

@@ -4,16 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lamina.TestData;
@@ -28,12 +23,10 @@ import org.lamina.network.Network;
 import org.lamina.network.Node;
 import org.lamina.network.Preprocessing;
 
-/** What the language means: {@code docs/language.md}, sentence by sentence. */
+/** What the language means, sentence by sentence of {@code docs/language.md}. */
 final class LanguageTest {
 
   private static final String HEAD = "network: n\ninput: {shape: [4, 16, 16]}\n";
-
-  @TempDir private Path folder;
 
   @ParameterizedTest
   @CsvSource(
@@ -161,8 +154,7 @@ final class LanguageTest {
             "d", List.of("e", "f"),
             "g", List.of("d", "d"),
             "h", List.of("g")),
-        network.nodes().stream()
-            .collect(java.util.stream.Collectors.toMap(Node::name, Node::from)));
+        network.nodes().stream().collect(Collectors.toMap(Node::name, Node::from)));
   }
 
   @Test
@@ -225,84 +217,6 @@ final class LanguageTest {
             new Preprocessing.Mean(List.of(0.5)),
             new Preprocessing.Std(List.of(1.0, 2.0, 3.0))),
         network.preprocessing().steps());
-  }
-
-  @Test
-  void editsOfSeveralLevels() throws IOException {
-    Files.createDirectory(folder.resolve("sub"));
-    Files.writeString(
-        folder.resolve("base.yaml"),
-        HEAD
-            + """
-            let: {width: 4, deep: =2*width}
-            layers:
-              - conv: {name: c1, filters: =width, kernel: 1}
-              - relu
-              - concat: {name: join, branches: [[tanh: {name: t}], []]}
-              - conv: {name: c2, filters: =deep, kernel: 1}
-            """);
-    Files.writeString(
-        folder.resolve("middle.yaml"),
-        """
-        extends: base.yaml
-        network: middle
-        let: {width: 8}
-        edit:
-          - set: {c1.kernel: 3, c1.pad: 1, t.device: gpu1}
-          - insert: {before: t, layers: [sigmoid, lrn: {name: norm}]}
-        """);
-    Files.writeString(
-        folder.resolve("sub/leaf.yaml"),
-        """
-        extends: ../middle.yaml
-        edit:
-          - move: {layer: relu1, before: c1}
-          - replace: {layer: norm, with: {batch_norm: }}
-          - remove: sigmoid1
-          - insert: {after: c2, layers: [relu]}
-        """);
-    Network network = NetworkFile.read(folder.resolve("sub/leaf.yaml"));
-    assertEquals("middle", network.name());
-    assertEquals(
-        List.of("relu1", "c1", "norm", "t", "join", "c2", "relu2"),
-        network.nodes().stream().map(Node::name).toList());
-    assertEquals("batch_norm", network.node("norm").layer().key());
-    assertEquals(List.of("c1"), network.node("norm").from());
-    assertEquals(List.of("t", "c1"), network.node("join").from());
-    assertEquals(16, ((Convolution) layer(network, "c2")).filters());
-    assertEquals("8×16×16", network.shape("c1").toString());
-  }
-
-  @Test
-  void everyExampleOfTheDocumentationIsANetwork() throws IOException {
-    Matcher blocks =
-        Pattern.compile("```yaml\\n(.*?)```", Pattern.DOTALL)
-            .matcher(Files.readString(Path.of("docs/language.md")));
-    int examples = 0;
-    while (blocks.find()) {
-      String example = blocks.group(1);
-      Files.writeString(
-          folder.resolve("small.yaml"),
-          HEAD
-              + "layers:\n  - conv: {name: conv1, filters: 8, kernel: 3}\n  - relu: {name: relu1}\n  - lrn: {name: norm1}\n  - max_pool: {name: pool1, kernel: 2}\n");
-      Files.writeString(folder.resolve("example.yaml"), complete(example));
-      NetworkFile.read(folder.resolve("example.yaml"));
-      examples++;
-    }
-    assertTrue(examples >= 10, "only " + examples + " examples");
-  }
-
-  /** Adds what an example leaves out: name, input and layers. */
-  private static String complete(String example) {
-    String text = example;
-    boolean derived = text.contains("extends:");
-    text += text.contains("network:") ? "" : "network: example\n";
-    text +=
-        text.contains("input:") || text.contains("inputs:") || derived
-            ? ""
-            : "input: {shape: [64, 56, 56]}\n";
-    text += text.contains("layers:") || derived ? "" : "layers: [relu]\n";
-    return text;
   }
 
   @Test
