@@ -12,7 +12,8 @@
 //
 // Macros    VECTOR   required: channels in a block, 1, 4, 8 or 16
 //
-// Lanes beyond the last channel count for nothing and become zero. NaN makes its whole pixel NaN.
+// Lanes beyond the last channel count for nothing and become zero. NaN makes its whole pixel NaN: the
+// maximum passes over it, but the sum does not.
 
 #include "common/tensor.clh"
 
@@ -26,7 +27,7 @@ static inline float lane_max(const real v) {
   spill(v, lane);
   float best = lane[0];
   for (int i = 1; i < VECTOR; i++) {
-    best = lane[i] > best || lane[i] != lane[i] ? lane[i] : best;
+    best = fmax(best, lane[i]);
   }
   return best;
 }
@@ -44,7 +45,7 @@ static inline float lane_sum(const real v) {
 static inline float pixel_max(global const float *pixel, const int pitch, const int channels) {
   real best = -INFINITY;
   for (int c = 0; c < channels; c += VECTOR, pixel += pitch) {
-    best = max_or_nan(best, lanes(channels - c, load(pixel), -INFINITY));
+    best = fmax(best, lanes(channels - c, load(pixel), -INFINITY));
   }
   return lane_max(best);
 }

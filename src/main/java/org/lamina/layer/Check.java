@@ -20,6 +20,11 @@ public final class Check {
     }
   }
 
+  /**
+   * Throws unless a number is large enough.
+   *
+   * @throws InvalidParameterException if it is smaller than {@code minimum}
+   */
   public static void atLeast(String parameter, int minimum, int value) {
     that(
         value >= minimum,
@@ -30,6 +35,11 @@ public final class Check {
         value);
   }
 
+  /**
+   * Throws unless height and width are large enough.
+   *
+   * @throws InvalidParameterException if either is smaller than {@code minimum}
+   */
   public static void atLeast(String parameter, int minimum, Extent value) {
     that(
         value.h() >= minimum && value.w() >= minimum,
@@ -40,6 +50,11 @@ public final class Check {
         value);
   }
 
+  /**
+   * Throws unless all four sides are at least 0.
+   *
+   * @throws InvalidParameterException if any is negative
+   */
   public static void notNegative(String parameter, Padding value) {
     that(
         value.top() >= 0 && value.left() >= 0 && value.bottom() >= 0 && value.right() >= 0,
@@ -49,7 +64,11 @@ public final class Check {
         value);
   }
 
-  /** Throws unless a value is a finite number. */
+  /**
+   * Throws unless a value is a finite number.
+   *
+   * @throws InvalidParameterException if it is infinite or NaN
+   */
   public static void finite(String parameter, double value) {
     that(
         Double.isFinite(value),
@@ -59,7 +78,11 @@ public final class Check {
         value);
   }
 
-  /** Returns a count as an int, the type of all extents. */
+  /**
+   * Returns a count as an int, the type of all extents.
+   *
+   * @throws InvalidParameterException if it is too large for one
+   */
   public static int fitsInt(String parameter, String what, long count) {
     that(
         count <= Integer.MAX_VALUE,
@@ -71,7 +94,11 @@ public final class Check {
     return (int) count;
   }
 
-  /** Returns a product of counts that is not too large for a long. */
+  /**
+   * Returns the product of two counts of operations.
+   *
+   * @throws InvalidParameterException if it is too large for a long
+   */
   public static long product(String parameter, long a, long b) {
     that(
         Math.multiplyHigh(a, b) == 0 && a * b >= 0,
@@ -82,7 +109,11 @@ public final class Check {
     return a * b;
   }
 
-  /** Returns the only input. */
+  /**
+   * Returns the only input.
+   *
+   * @throws InvalidParameterException if there are none or several
+   */
   public static Chw only(List<Chw> inputs) {
     that(inputs.size() == 1, "from", "the layer takes exactly 1 input, but has %d", inputs.size());
     return inputs.get(0);

@@ -18,7 +18,7 @@ record LayerCase(Layer layer, List<Chw> inputs, Values values) {
     RANDOM,
     /** Few different whole numbers, so that windows have ties, and zeros. */
     TIED,
-    /** Floats up to 100 in size, for what saturates. */
+    /** Floats up to 1000 in size, for what saturates. */
     LARGE,
     /** Floats near 1, whose plain sum loses digits. */
     NEAR_ONE,

@@ -92,6 +92,7 @@ final class LayerCases {
       cases.add(LayerCase.of(layer, new Chw(3, 2, 3)).with(WITH_INFINITY));
     }
     cases.add(LayerCase.of(new GlobalAveragePooling(), new Chw(2, 41, 43)).with(NEAR_ONE));
+    cases.add(LayerCase.of(new GlobalAveragePooling(), new Chw(150, 1, 2)));
     return cases;
   }
 

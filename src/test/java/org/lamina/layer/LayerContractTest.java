@@ -36,9 +36,13 @@ final class LayerContractTest {
 
   private static Session session;
 
+  /** Whether kernels are interpreted by Oclgrind, a thousand times slower than compiled. */
+  private static boolean interpreted;
+
   @BeforeAll
   static void open() {
     session = Session.open(Device.best());
+    interpreted = session.device().platform().contains("Oclgrind");
   }
 
   @AfterAll
@@ -74,7 +78,12 @@ final class LayerContractTest {
   @ParameterizedTest(name = "{1}: {0}")
   @MethodSource("everything")
   void deviceMatchesReference(LayerCase tried, Family family) {
-    for (Optional<Layer> fused : fused(tried, family)) {
+    List<Optional<Layer>> all = fused(tried, family);
+    if (interpreted) { // looks for bad accesses and races, which one run shows
+      check(tried, family, all.get(all.size() - 1), 4, 3, false);
+      return;
+    }
+    for (Optional<Layer> fused : all) {
       check(tried, family, fused, 1, 1, false);
       check(tried, family, fused, 4, 3, false);
     }
@@ -106,7 +115,9 @@ final class LayerContractTest {
       float[] y = run.run();
       run.assertRestUntouched();
       assertClose(run.expected(tried.layer(), fused), y, fused);
-      assertArrayEquals(bits(y), bits(run.run()), "a second run differs");
+      if (!interpreted) {
+        assertArrayEquals(bits(y), bits(run.run()), "a second run differs");
+      }
     }
   }
 

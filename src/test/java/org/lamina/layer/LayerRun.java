@@ -162,7 +162,7 @@ final class LayerRun implements AutoCloseable {
           switch (kind) {
             case RANDOM -> uniform;
             case TIED -> random.nextInt(5) - 2;
-            case LARGE -> 50 * uniform;
+            case LARGE -> 500 * uniform;
             case NEAR_ONE -> 1 + uniform / 16;
             case WITH_NAN -> odd ? Float.NaN : uniform;
             case WITH_INFINITY -> odd ? Math.copySign(Float.POSITIVE_INFINITY, uniform) : uniform;
