@@ -58,7 +58,7 @@ final class ArchitectureTest {
         new Arrow("engine", List.of("network", "layer", "opencl", "tensor"), List.of()),
         new Arrow(
             "weights", List.of("network", "layer", "tensor"), List.of("com.fasterxml.jackson")),
-        new Arrow("data", List.of("network", "tensor"), List.of("com.twelvemonkeys")),
+        new Arrow("data", List.of("network", "tensor"), List.of()),
         new Arrow(
             "model",
             List.of("yaml", "engine", "weights", "data", "network", "layer", "opencl", "tensor"),
