@@ -54,7 +54,7 @@ record Origin(String label, Optional<Path> path, Optional<String> shipped) {
       return ofShipped(reference);
     }
     if (shipped.isPresent()) {
-      String name = reference.replaceFirst("\\.ya?ml$", "");
+      String name = ShippedNetworks.nameOf(reference);
       if (!ShippedNetworks.exists(name)) {
         throw new Fault(at, ShippedNetworks.unknown(name));
       }
@@ -102,7 +102,10 @@ record Origin(String label, Optional<Path> path, Optional<String> shipped) {
     }
     Path file = path.orElseThrow();
     if (!Files.exists(file)) {
-      throw NetworkFileException.of(label, "there is no such file");
+      String name = ShippedNetworks.nameOf(String.valueOf(file.getFileName()));
+      String hint =
+          ShippedNetworks.exists(name) ? "; the shipped network is called '" + name + "'" : "";
+      throw NetworkFileException.of(label, "there is no such file" + hint);
     }
     if (!Files.isRegularFile(file)) {
       throw NetworkFileException.of(label, "this is not a file");

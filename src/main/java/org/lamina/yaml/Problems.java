@@ -46,12 +46,19 @@ final class Problems {
               place.source().label(),
               place.line() + 1,
               place.column() + 1,
-              where + problem,
+              printable(where + problem),
               place.excerpt()));
       if (found.size() == MAX) {
         throw new NetworkFileException(found);
       }
     }
+  }
+
+  /** A quoted text may hold anything; on a terminal it must neither begin a line nor do tricks. */
+  private static String printable(String message) {
+    return message.codePoints().anyMatch(Character::isISOControl)
+        ? message.replaceAll("\\p{Cc}", "\ufffd")
+        : message;
   }
 
   void add(Fault fault) {

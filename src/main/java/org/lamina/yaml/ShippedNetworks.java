@@ -26,6 +26,11 @@ final class ShippedNetworks {
 
   private ShippedNetworks() {}
 
+  /** Returns the name of the network in a file of the given name. */
+  static String nameOf(String file) {
+    return file.replaceFirst("\\.ya?ml$", "");
+  }
+
   /** Returns whether there is a shipped network of this name. */
   static boolean exists(String name) {
     return NAME.matcher(name).matches()
