@@ -89,7 +89,7 @@ final class ClassifyCommand implements Callable<Integer> {
     if (top < 1) {
       throw new ParameterException(spec.commandLine(), "--top must be at least 1, but is " + top);
     }
-    Network described = NetworkFile.find(network.name());
+    Network described = device.lookingAround(() -> NetworkFile.find(network.name()));
     List<Path> files = files();
     // Photos are decoded while the device is opened.
     try (Photos photos = Photos.of(described, files)) {

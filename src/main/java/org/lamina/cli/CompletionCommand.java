@@ -22,8 +22,8 @@ final class CompletionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    // A fresh root: this one may know only the command that is running.
-    CommandLine root = new CommandLine(new Lamina());
+    // A fresh root: this one knows only the command that is running.
+    CommandLine root = Lamina.commandLine();
     CommandLine own = spec.commandLine();
     own.getOut().print(AutoComplete.bash("lamina", root));
     own.getOut().flush();

@@ -2,6 +2,8 @@ package org.lamina.cli;
 
 import java.io.PrintWriter;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.lamina.opencl.Device;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
@@ -31,6 +33,21 @@ final class DeviceOption {
   /** Returns whether the user chose a device. */
   boolean given() {
     return selector.isPresent();
+  }
+
+  /**
+   * Does something while the drivers are asked for their devices, which takes a tenth of a second,
+   * and returns its result. Waits for the drivers in any case: a process must not end while one is
+   * being loaded.
+   */
+  <T> T lookingAround(Supplier<T> meanwhile) {
+    CompletableFuture<Void> devices =
+        CompletableFuture.runAsync(Device::all).exceptionally(e -> null); // told by device()
+    try {
+      return meanwhile.get();
+    } finally {
+      devices.join();
+    }
   }
 
   /** Returns the device that the user chose, or else the best one. */

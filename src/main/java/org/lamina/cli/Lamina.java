@@ -5,6 +5,11 @@ import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,16 +30,21 @@ import picocli.CommandLine.Spec;
       "2:the command line or the network file is wrong",
       "3:there is no such device, it has too little memory, or it failed",
       "4:an image, a tensor or a file of weights is missing or wrong"
-    },
-    subcommands = {
-      DevicesCommand.class,
-      SummaryCommand.class,
-      ClassifyCommand.class,
-      RunCommand.class,
-      TimeCommand.class,
-      CompletionCommand.class
     })
 public final class Lamina implements Runnable {
+
+  /** The commands in the order of the help. */
+  private static final Map<String, Supplier<Callable<Integer>>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("devices", DevicesCommand::new);
+    COMMANDS.put("summary", SummaryCommand::new);
+    COMMANDS.put("classify", ClassifyCommand::new);
+    COMMANDS.put("run", RunCommand::new);
+    COMMANDS.put("time", TimeCommand::new);
+    COMMANDS.put("completion", CompletionCommand::new);
+    COMMANDS.put(RehearseCommand.NAME, RehearseCommand::new);
+  }
 
   @Spec private CommandSpec spec;
   @Mixin private Common common;
@@ -62,7 +72,10 @@ public final class Lamina implements Runnable {
    * @return the exit code
    */
   static int execute(PrintWriter out, PrintWriter err, String... args) {
-    CommandLine line = commandLine(out, err);
+    CommandLine line = commandLine(args);
+    line.setOut(out);
+    line.setErr(err);
+    Failures.handle(line);
     try {
       return line.execute(args);
     } catch (OutOfMemoryError e) {
@@ -73,14 +86,18 @@ public final class Lamina implements Runnable {
     }
   }
 
-  private static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+  /**
+   * Makes the command line for some arguments. Where these name a command it is the only one, for
+   * picocli takes 20 ms to look at each.
+   */
+  static CommandLine commandLine(String... args) {
     CommandLine line = new CommandLine(new Lamina());
-    line.setOut(out);
-    line.setErr(err);
-    line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setAbbreviatedOptionsAllowed(false);
-    line.getCommandSpec().usageMessage().sortOptions(false);
-    Failures.handle(line);
+    if (args.length > 0 && COMMANDS.containsKey(args[0])) {
+      line.addSubcommand(args[0], COMMANDS.get(args[0]).get());
+      return line;
+    }
+    COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
+    line.addSubcommand(new CommandLine.HelpCommand());
     return line;
   }
 
@@ -88,7 +105,14 @@ public final class Lamina implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(),
-        "which command? one of " + String.join(", ", spec.subcommands().keySet()));
+        spec.commandLine(), "which command? one of " + String.join(", ", names()));
+  }
+
+  private List<String> names() {
+    return spec.subcommands().values().stream()
+        .map(CommandLine::getCommandSpec)
+        .filter(command -> !command.usageMessage().hidden())
+        .map(CommandSpec::name)
+        .toList();
   }
 }

@@ -83,7 +83,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Network described = NetworkFile.find(network.name());
+    Network described = device.lookingAround(() -> NetworkFile.find(network.name()));
     layers.forEach(described::node);
     Map<String, Tensor> inputs = inputs(described);
     Device target = device.device();

@@ -49,7 +49,7 @@ final class SummaryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Network described = NetworkFile.find(network.name());
+    Network described = device.lookingAround(() -> NetworkFile.find(network.name()));
     Optional<Device> target = target();
     Schedule schedule =
         Schedule.of(

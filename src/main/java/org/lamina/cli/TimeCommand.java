@@ -68,7 +68,7 @@ final class TimeCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--runs must be at least 1, but is " + runs.get());
     }
-    Network described = NetworkFile.find(network.name());
+    Network described = device.lookingAround(() -> NetworkFile.find(network.name()));
     Device target = device.device();
     try (BuildProgress progress = device.progress(spec.commandLine().getErr());
         Model model = open(described, target, progress)) {

@@ -35,6 +35,13 @@ final class CommandLineTest {
   }
 
   @Test
+  void theRehearsalWorksAndIsHidden() {
+    assertEquals("", Outcome.of("rehearse").succeeded().out());
+    assertEquals(-1, Outcome.of("--help").succeeded().out().indexOf("rehearse"));
+    assertEquals(-1, Outcome.of().err().indexOf("rehearse"));
+  }
+
+  @Test
   void anUnknownOptionGetsASuggestion() {
     Outcome.of("time", "alexnet", "--bach", "3")
         .failed(ExitCode.USAGE, "'--bach'", "--batch", "lamina time --help");
