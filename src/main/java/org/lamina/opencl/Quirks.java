@@ -77,6 +77,17 @@ final class Quirks {
     return device.name().startsWith("llvmpipe") ? 65_535 : Long.MAX_VALUE;
   }
 
+  /**
+   * Returns whether a device takes what is written to a part of a buffer for uninitialised.
+   *
+   * <p>Oclgrind 21.10 replaces the whole buffer's record of what is initialised by one of the size
+   * of the part, and then reports every read of it. Smallest case: write 256 floats, write 64 of
+   * them again from the 64th on, copy these in a kernel. Writing the whole buffer does no harm.
+   */
+  static boolean forgetsPartialWrites(Device device) {
+    return isOclgrind(device);
+  }
+
   private static boolean isOclgrind(Device device) {
     return device.platform().equals("Oclgrind");
   }
