@@ -19,7 +19,7 @@ public final class Names {
     String best = "";
     for (String candidate : candidates) {
       if (Math.abs(candidate.length() - wanted.length()) < nearest) {
-        int distance = distance(wanted, candidate.toLowerCase(Locale.ROOT));
+        int distance = distance(wanted, candidate.toLowerCase(Locale.ROOT), nearest);
         if (distance < nearest) {
           nearest = distance;
           best = candidate;
@@ -29,21 +29,28 @@ public final class Names {
     return nearest > allowed ? "" : ", did you mean '" + best + "'?";
   }
 
-  /** Levenshtein distance. */
-  private static int distance(String a, String b) {
+  /** Levenshtein distance, or {@code limit} if it is that or more. */
+  private static int distance(String a, String b, int limit) {
     int[] previous = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
+    int[] current = new int[b.length() + 1];
+    for (int j = 1; j <= b.length(); j++) {
       previous[j] = j;
     }
     for (int i = 1; i <= a.length(); i++) {
-      int[] current = new int[b.length() + 1];
       current[0] = i;
+      int least = i;
       for (int j = 1; j <= b.length(); j++) {
         int replace = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
         current[j] = Math.min(replace, 1 + Math.min(previous[j], current[j - 1]));
+        least = Math.min(least, current[j]);
       }
+      if (least >= limit) {
+        return limit; // the rows only grow
+      }
+      int[] swap = previous;
       previous = current;
+      current = swap;
     }
-    return previous[b.length()];
+    return Math.min(limit, previous[b.length()]);
   }
 }
