@@ -60,6 +60,9 @@ final class DevicesCommand implements Callable<Integer> {
     }
     if (json) {
       Json.print(out, objects);
+    } else if (!Device.platformsWithoutDevice().isEmpty()) {
+      out.println("without a device: " + String.join(", ", Device.platformsWithoutDevice()));
+      out.flush();
     }
     return usable ? ExitCode.OK : ExitCode.DEVICE;
   }

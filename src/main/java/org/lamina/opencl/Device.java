@@ -42,6 +42,16 @@ public final class Device {
   }
 
   /**
+   * Returns the names of the platforms that have no device, such as the driver of a GPU that is not
+   * there.
+   *
+   * @throws NoPlatformException if there is no device at all
+   */
+  public static List<String> platformsWithoutDevice() {
+    return Devices.platformsWithout();
+  }
+
+  /**
    * Returns the device to use if nobody says which: a GPU before an accelerator before a CPU, one
    * with memory of its own before one that shares the host's, then the one with more compute units
    * x vector width x clock, then more memory, then the lower index. Simulators and abandoned

@@ -29,8 +29,15 @@ final class Devices {
           .thenComparing(Device::index);
 
   private static List<Device> found = List.of();
+  private static List<String> platformsWithout = List.of();
 
   private Devices() {}
+
+  /** Returns the names of the platforms that have no device. */
+  static synchronized List<String> platformsWithout() {
+    all();
+    return platformsWithout;
+  }
 
   /** Returns all devices; looks for them once per process if there are any. */
   static synchronized List<Device> all() {
@@ -105,6 +112,7 @@ final class Devices {
                       + "); ")
               + InstallHint.forThisSystem());
     }
+    platformsWithout = List.copyOf(empty);
     return List.copyOf(devices);
   }
 
