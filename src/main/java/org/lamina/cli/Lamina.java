@@ -78,7 +78,7 @@ public final class Lamina implements Runnable {
     Failures.handle(line);
     try {
       return line.execute(args);
-    } catch (OutOfMemoryError e) {
+    } catch (Error e) { // picocli hands over exceptions alone
       return Failures.fatal(e, line, args);
     } finally {
       out.flush();
