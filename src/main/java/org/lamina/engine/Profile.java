@@ -79,7 +79,8 @@ public record Profile(int images, List<Long> runs, List<Stage> stages) {
       List<Timing> timings = plan.session().takeTimings();
       int next = 0;
       for (int i = 0; i < nanos.size(); i++) {
-        int launches = plan.stages().get(i).launches().size();
+        int launches =
+            plan.stages().get(i).launches().stream().mapToInt(l -> l.parts(images)).sum();
         nanos.get(i).add(sum(timings.subList(next, next + launches)));
         next += launches;
       }

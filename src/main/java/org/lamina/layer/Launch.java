@@ -14,11 +14,16 @@ import org.lamina.opencl.Range;
  */
 public record Launch(Kernel kernel, IntFunction<Range> range) {
 
-  /** Enqueues the kernel for {@code images} images; returns at once. */
+  /** Enqueues the kernel for {@code images} images, in parts if need be; returns at once. */
   public void enqueue(int images) {
     if (kernel.hasArgument("batch")) {
       kernel.set("batch", images);
     }
-    kernel.enqueue(range.apply(images));
+    range.apply(images).parts().forEach(kernel::enqueue);
+  }
+
+  /** Returns how often {@link #enqueue} enqueues the kernel: more than once for huge batches. */
+  public int parts(int images) {
+    return range.apply(images).parts().size();
   }
 }

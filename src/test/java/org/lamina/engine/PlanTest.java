@@ -138,6 +138,18 @@ class PlanTest {
   }
 
   @Test
+  @Tag("drivers")
+  void morePlanesThanALaunchTakesAreAllComputed() {
+    Network network =
+        Network.of(
+            "wide",
+            Map.of("data", new Chw(70_000, 1, 1)),
+            List.of(Entry.of("tanh", new Tanh(), "data")),
+            Preprocessing.NONE);
+    agreesWithTheReference(network, 1, List.of(Family.GPU));
+  }
+
+  @Test
   void misuseIsExplained() {
     Network network = chain();
     Plan plan = Plan.of(network, session, 2, weights(network, 1));
