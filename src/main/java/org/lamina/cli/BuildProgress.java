@@ -16,6 +16,7 @@ final class BuildProgress implements Consumer<String>, AutoCloseable {
   private final boolean live;
   private final boolean quiet;
   private int built;
+  private boolean lineIsDirty;
 
   /** Writes to {@code err}; over the same line again and again if {@code live}. */
   BuildProgress(PrintWriter err, boolean live, boolean quiet) {
@@ -32,23 +33,36 @@ final class BuildProgress implements Consumer<String>, AutoCloseable {
       return;
     }
     if (live) {
-      err.print(CLEAR_LINE + TEXT + ": " + built + ", " + file + " …");
-      err.flush();
+      show(TEXT + ": " + built + ", " + file + " …");
     } else if (built == 1) {
       err.println(TEXT + " …");
       err.flush();
     }
   }
 
-  /** Wipes the line that counts; called when what follows is not building any more. */
-  synchronized void done() {
-    if (built > 0 && live && !quiet) {
-      err.print(CLEAR_LINE);
-      err.flush();
+  /** Says on a terminal what is being done until the first kernel is built; nothing elsewhere. */
+  synchronized void note(String text) {
+    if (live && !quiet) {
+      show(text);
     }
   }
 
-  /** Wipes the line that counts. */
+  private void show(String text) {
+    err.print(CLEAR_LINE + text);
+    err.flush();
+    lineIsDirty = true;
+  }
+
+  /** Wipes the line; called when what follows is not building any more. */
+  synchronized void done() {
+    if (lineIsDirty) {
+      err.print(CLEAR_LINE);
+      err.flush();
+      lineIsDirty = false;
+    }
+  }
+
+  /** Wipes the line. */
   @Override
   public void close() {
     done();

@@ -86,6 +86,7 @@ final class TimeCommand implements Callable<Integer> {
             .withBatch(batch.orElse(1))
             .withSession(SessionOptions.defaults().withProfiling(true).withOnBuild(progress));
     if (weights.isEmpty()) {
+      progress.note("making " + Units.count(described.parameters()) + " weights …");
       return Model.open(described, new SeededWeights(described, seed), options);
     }
     try (Safetensors file = Safetensors.open(weights.get())) {
