@@ -37,7 +37,12 @@ final class JoclTest {
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     ProcessBuilder builder =
         new ProcessBuilder(
-            java, "-Djava.io.tmpdir=" + temporary, "-cp", classes, ListDevices.class.getName());
+            java,
+            "--enable-native-access=ALL-UNNAMED",
+            "-Djava.io.tmpdir=" + temporary,
+            "-cp",
+            classes,
+            ListDevices.class.getName());
     builder.environment().put("LAMINA_CACHE", cache.toString());
     builder.environment().putAll(environment);
     builder.redirectErrorStream(true);
