@@ -16,6 +16,9 @@ public final class InsufficientMemoryException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  // What a Java buffer can hold.
+  private static final long MOST_TRANSFER = Integer.MAX_VALUE;
+
   private final int largestBatch;
 
   private InsufficientMemoryException(String message, int largestBatch) {
@@ -52,6 +55,17 @@ public final class InsufficientMemoryException extends RuntimeException {
         fitting > 0
             ? "the largest batch that fits is " + fitting
             : "not even one image fits: take another device or a smaller network";
+    if (schedule.largestTransfer() > MOST_TRANSFER) {
+      throw new InsufficientMemoryException(
+          "network '%s' with batch %d moves %s to or from the device at once, but a transfer has at most %s; %s"
+              .formatted(
+                  schedule.network().name(),
+                  schedule.batch(),
+                  mebibytes(schedule.largestTransfer()),
+                  mebibytes(MOST_TRANSFER),
+                  advice),
+          fitting);
+    }
     throw new InsufficientMemoryException(
         "network '%s' with batch %d needs %s, but %s has %s (at most %s in one piece); the largest layers are %s; %s"
             .formatted(
@@ -67,7 +81,9 @@ public final class InsufficientMemoryException extends RuntimeException {
   }
 
   private static boolean fits(Schedule schedule, long memory, long maxAllocation) {
-    return schedule.bytes() <= memory && schedule.largestAllocation() <= maxAllocation;
+    return schedule.bytes() <= memory
+        && schedule.largestAllocation() <= maxAllocation
+        && schedule.largestTransfer() <= MOST_TRANSFER;
   }
 
   private static int largestBatch(Schedule schedule, long memory, long maxAllocation) {

@@ -2,16 +2,22 @@ package org.lamina.engine;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.lamina.layer.Family;
 import org.lamina.layer.LayerProgram;
 import org.lamina.layer.PackedBuffer;
+import org.lamina.layer.Parameter;
 import org.lamina.network.Network;
+import org.lamina.network.NetworkException;
+import org.lamina.network.Node;
 import org.lamina.tensor.Chw;
 
 /**
@@ -48,8 +54,8 @@ public final class Schedule {
    * @param batch the largest number of images in one run, at least 1
    * @param kept names of layers whose results are wanted besides the network's outputs
    * @param largestArena bytes that may be allocated at once
-   * @throws org.lamina.network.NetworkException if a kept layer does not exist
-   * @throws ArithmeticException if a tensor has more elements than kernels can count (2^31)
+   * @throws org.lamina.network.NetworkException if a kept layer does not exist or a tensor has more
+   *     elements than kernels can count, 2^31 - 1 with padding
    */
   public static Schedule of(
       Network network, Family family, int batch, Set<String> kept, long largestArena) {
@@ -58,7 +64,42 @@ public final class Schedule {
     }
     Set<String> all = new LinkedHashSet<>(network.outputs());
     kept.forEach(name -> all.add(network.node(name).name()));
-    return new Schedule(network, family, batch, all, largestArena);
+    try {
+      return new Schedule(network, family, batch, all, largestArena);
+    } catch (ArithmeticException e) {
+      throw tooLarge(network);
+    }
+  }
+
+  /** Returns the complaint about the largest tensor of a network, too large to be counted. */
+  private static NetworkException tooLarge(Network network) {
+    Node worst =
+        network.nodes().stream().max(Comparator.comparingDouble(Schedule::elements)).orElseThrow();
+    return new NetworkException(
+        worst.name(),
+        "from",
+        String.format(
+            Locale.ROOT,
+            "it makes %s of %s%s; a tensor, with its padding, may have at most %,d elements",
+            worst.signature().output(),
+            worst.signature().input(),
+            worst.signature().parameters().isEmpty()
+                ? ""
+                : " with weights of " + worst.signature().parameters().get(0).shape(),
+            Integer.MAX_VALUE));
+  }
+
+  /** Returns the elements of the largest tensor of a layer, roughly: they may exceed a long. */
+  private static double elements(Node node) {
+    double most = Math.max(node.signature().input().volume(), node.signature().output().volume());
+    for (Parameter parameter : node.signature().parameters()) {
+      double elements = 1;
+      for (int extent : parameter.shape().extents()) {
+        elements *= extent;
+      }
+      most = Math.max(most, elements);
+    }
+    return most;
   }
 
   /** Returns the schedule of the same network for the outputs alone, without a limit on arenas. */
@@ -121,6 +162,17 @@ public final class Schedule {
   /** Returns all bytes of device memory that the plan takes. */
   public long bytes() {
     return activationBytes() + parameterBytes();
+  }
+
+  /** Returns the bytes of the largest tensor that the host writes or reads in a run. */
+  public long largestTransfer() {
+    return Stream.concat(
+                operations.inputs().values().stream(), operations.outputs().values().stream())
+            .mapToLong(value -> value.shape().volume())
+            .max()
+            .orElse(0)
+        * batch
+        * Float.BYTES;
   }
 
   /** Returns the bytes of the largest single allocation. */

@@ -21,6 +21,7 @@ import org.lamina.layer.Relu;
 import org.lamina.layer.Sigmoid;
 import org.lamina.network.Network;
 import org.lamina.network.Network.Entry;
+import org.lamina.network.NetworkException;
 import org.lamina.network.Preprocessing;
 import org.lamina.tensor.Chw;
 
@@ -129,6 +130,43 @@ class ScheduleTest {
                 () -> InsufficientMemoryException.check(schedule, "a device", 100, 100))
             .getMessage()
             .endsWith("not even one image fits: take another device or a smaller network"));
+  }
+
+  @Test
+  void batchesThatDoNotFitATransferAreExplained() {
+    Network network = network(Entry.of("relu", new Relu(), "data"));
+    Schedule schedule = Schedule.of(network, Family.cpu(8), 500_000);
+    InsufficientMemoryException error =
+        assertThrows(
+            InsufficientMemoryException.class,
+            () ->
+                InsufficientMemoryException.check(
+                    schedule, "a device", Long.MAX_VALUE, Long.MAX_VALUE));
+    assertEquals(
+        "network 'test' with batch 500000 moves 3,051.8 MiB to or from the device at once, but a"
+            + " transfer has at most 2,048.0 MiB; the largest batch that fits is 335544",
+        error.getMessage());
+  }
+
+  @Test
+  void tensorsThatCannotBeCountedAreRefused() {
+    Network wide =
+        Network.of(
+            "wide",
+            Map.of("data", new Chw(64, 30_000, 30_000)),
+            List.of(Entry.of("relu", new Relu(), "data")),
+            Preprocessing.NONE);
+    assertEquals(
+        "layer 'relu': it makes 64×30000×30000 of 64×30000×30000; a tensor, with its padding, may"
+            + " have at most 2,147,483,647 elements",
+        assertThrows(NetworkException.class, () -> schedule(wide, Set.of())).getMessage());
+    Network deep =
+        Network.of(
+            "deep",
+            Map.of("data", new Chw(3, 20_000, 20_000)),
+            List.of(Entry.of("conv", convolution(2_000_000), "data")),
+            Preprocessing.NONE);
+    assertThrows(NetworkException.class, () -> schedule(deep, Set.of()));
   }
 
   @Test
