@@ -81,7 +81,7 @@ final class Assembler {
           problems
               .in(item.where())
               .add(
-                  expander.placeOfFrom(item, from),
+                  expander.fields().placeOfFrom(item, from),
                   "there is no layer or input '%s'%s"
                       .formatted(from, fate.isEmpty() ? Names.suggest(from, names) : fate));
           entries.remove(entry.name());
@@ -102,7 +102,7 @@ final class Assembler {
       message.append(description.fate(e.layer()));
       entries.get(e.layer()).from().forEach(from -> message.append(description.fate(from)));
     }
-    problems.add(expander.place(item, e.parameter()), message.toString());
+    problems.add(expander.fields().place(item, e.parameter()), message.toString());
     takeOut(List.of(e.layer()));
   }
 

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.lamina.yaml.Value.Field;
 
 /**
- * What one file and all that it extends say about a network, edits done, nothing evaluated. A file
- * that extends another changes the other's description in place.
+ * What one file and all that it extends say about a network, nothing evaluated. A file that extends
+ * another changes the other's description in place.
  */
 final class Description {
 
@@ -18,11 +18,13 @@ final class Description {
   private final Map<String, Field> let = new LinkedHashMap<>();
   private final Map<String, Field> added = new LinkedHashMap<>();
   private final Map<String, Map<String, Field>> defaults = new HashMap<>();
+  private final Map<String, Field> blocks = new LinkedHashMap<>();
+  private final List<Value> edits = new ArrayList<>();
   private final List<Item> layers = new ArrayList<>();
   private final Map<String, String> edited = new HashMap<>();
   private boolean flawed;
 
-  /** Returns a section that is simply overridden: network, input, inputs, preprocess. */
+  /** Returns a section that is simply overridden: network, input, inputs, preprocess, layers. */
   Optional<Field> section(String key) {
     return Optional.ofNullable(sections.get(key));
   }
@@ -48,6 +50,16 @@ final class Description {
   /** Returns the fields that layers of a type have where they do not say. */
   Map<String, Field> defaults(String type) {
     return defaults.computeIfAbsent(type, key -> new LinkedHashMap<>());
+  }
+
+  /** Returns the definitions of blocks by name. */
+  Map<String, Field> blocks() {
+    return blocks;
+  }
+
+  /** Returns what the files say under {@code edit}, in the order in which it is to be done. */
+  List<Value> edits() {
+    return edits;
   }
 
   /** Returns the layers, to be changed by edits. */

@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.lamina.yaml.Value.Field;
 import org.lamina.yaml.Value.Mapping;
 import org.lamina.yaml.Value.Scalar;
@@ -20,6 +19,7 @@ final class DescriptionReader {
           "inputs",
           "let",
           "defaults",
+          "blocks",
           "preprocess",
           "layers",
           "edit",
@@ -27,8 +27,6 @@ final class DescriptionReader {
           "training");
 
   private static final int MAX_LEVELS = 16;
-
-  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   private final Problems problems;
   private final Map<Object, String> open = new LinkedHashMap<>();
@@ -59,6 +57,7 @@ final class DescriptionReader {
     override(sections, description);
     let(sections, description, derived);
     defaults(sections, description);
+    description.blocks().putAll(mapping(sections, "blocks"));
     layers(sections, description, derived, root.place());
     return description;
   }
@@ -129,15 +128,16 @@ final class DescriptionReader {
 
   private void let(Map<String, Field> sections, Description description, boolean derived) {
     for (Field field : mapping(sections, "let").values()) {
-      if (!VARIABLE.matcher(field.key()).matches()) {
-        problems.add(
-            field.place(),
-            "a variable's name must be letters, digits and _ and not begin with a digit, but is '%s'"
-                .formatted(field.key()));
-      } else if (description.let().put(field.key(), field) == null && derived) {
-        description.added().put(field.key(), field);
-      }
+      problems.attempt(() -> variable(field, description, derived));
     }
+  }
+
+  private static Field variable(Field field, Description description, boolean derived) {
+    Variables.requireName("a variable", field);
+    if (description.let().put(field.key(), field) == null && derived) {
+      description.added().put(field.key(), field);
+    }
+    return field;
   }
 
   private void defaults(Map<String, Field> sections, Description description) {
@@ -193,10 +193,9 @@ final class DescriptionReader {
       problems.add(
           edit.place(), "'edit' changes a network that the file 'extends', but it extends none");
     } else if (edit != null) {
-      Edits.apply(edit.value(), description, problems);
+      description.edits().add(edit.value());
     } else if (layers != null) {
-      description.layers().addAll(new ItemReader(problems).list("layers", layers.value()));
-      ItemReader.nameAll(description.layers());
+      description.section(layers);
     } else if (!derived && SECTIONS.containsAll(sections.keySet())) {
       problems.add(root, "the network has no 'layers'");
     }

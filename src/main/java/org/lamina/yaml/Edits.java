@@ -2,10 +2,11 @@ package org.lamina.yaml;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.lamina.network.Names;
+import org.lamina.yaml.LayerIndex.Spot;
 import org.lamina.yaml.Value.Field;
 import org.lamina.yaml.Value.Mapping;
 import org.lamina.yaml.Value.Sequence;
@@ -19,30 +20,47 @@ final class Edits {
   private static final Set<String> OPERATIONS =
       Set.of("insert", "move", "remove", "replace", "set");
 
+  private static final List<String> ARGUMENTS = List.of("with", "first", "last");
+
   private static final int MAX_EDITS = 1000;
 
-  /** A layer and the list it is in. */
-  private record Spot(Item item, List<Item> siblings) {
-    int index() {
-      // By identity: two items are never equal otherwise.
-      return siblings.indexOf(item);
-    }
-  }
-
   private final Description description;
+  private final Blocks blocks;
   private final ItemReader reader;
   private final Problems problems;
-  private final Map<String, Spot> spots = new HashMap<>();
+  private LayerIndex index;
+  private boolean inBlocks;
 
-  private Edits(Description description, Problems problems) {
+  Edits(Description description, Blocks blocks, ItemReader reader, Problems problems) {
     this.description = description;
+    this.blocks = blocks;
+    this.reader = reader;
     this.problems = problems;
-    reader = new ItemReader(problems);
-    index(description.layers());
+    index = new LayerIndex(description, Map.of());
   }
 
-  /** Applies the edits to a description; those that fail are added to the problems. */
-  static void apply(Value value, Description description, Problems problems) {
+  /** Does the edits of layers in the definitions of blocks; those that fail are problems. */
+  void applyToBlocks() {
+    Map<String, List<Item>> homes = new HashMap<>();
+    blocks.all().forEach(block -> homes.put(block.name() + ".", block.layers()));
+    index = new LayerIndex(description, homes);
+    inBlocks = true;
+    description.edits().forEach(this::apply);
+    inBlocks = false;
+  }
+
+  /** Does all other edits, when blocks are where they are used; those that fail are problems. */
+  void applyToLayers() {
+    index = new LayerIndex(description, Map.of("", description.layers()));
+    description.edits().forEach(this::apply);
+  }
+
+  /** Returns whether a name is for this round of edits: that of a layer in a block's definition. */
+  private boolean isDue(String name) {
+    return inBlocks == blocks.all().stream().anyMatch(b -> name.startsWith(b.name() + "."));
+  }
+
+  private void apply(Value value) {
     if (!(value instanceof Sequence list)) {
       problems.add(
           value.place(),
@@ -53,45 +71,7 @@ final class Edits {
       problems.add(value.place(), "there are more than %d edits".formatted(MAX_EDITS));
       return;
     }
-    int before = problems.size();
-    Edits edits = new Edits(description, problems);
-    list.items().forEach(edit -> problems.attempt(() -> edits.one(edit)));
-    if (problems.size() > before) {
-      description.flaw();
-    }
-  }
-
-  private void index(List<Item> items) {
-    for (Item item : items) {
-      item.name().ifPresent(name -> spots.putIfAbsent(name, new Spot(item, items)));
-      item.branches().forEach(this::index);
-    }
-  }
-
-  private void forget(Item item, String how, Place at) {
-    Item.walk(
-        List.of(item),
-        gone ->
-            gone.name()
-                .ifPresent(
-                    name -> {
-                      spots.remove(name);
-                      description.edited(name, how, at);
-                    }));
-  }
-
-  private void requireFreeNames(List<Item> items) {
-    Item.walk(
-        items,
-        item -> {
-          Spot taken = item.name().map(spots::get).orElse(null);
-          if (taken != null) {
-            throw new Fault(
-                item.namePlace(),
-                "the name '%s' is that of the layer at %s"
-                    .formatted(item.name().get(), taken.item().namePlace()));
-          }
-        });
+    list.items().forEach(edit -> problems.attempt(() -> one(edit)));
   }
 
   private Place one(Value edit) {
@@ -140,9 +120,16 @@ final class Edits {
           "set wants a layer and one of its fields, such as conv1.filters, but this is '%s'"
               .formatted(field.key()));
     }
-    Item item = spot(field.key().substring(0, dot), field.place()).item();
+    String layer = field.key().substring(0, dot);
+    if (!isDue(layer)) {
+      return field;
+    }
     String key = field.key().substring(dot + 1);
     Field renamed = new Field(field.place().right(dot + 1), key, field.value());
+    if (!index.has(layer) && setArgument(layer, renamed)) {
+      return field;
+    }
+    Item item = index.find(layer, field.place()).item();
     if (key.equals("name")) {
       throw new Fault(
           renamed.place(), "a layer cannot be renamed: its weights and 'from' go by its name");
@@ -151,43 +138,79 @@ final class Edits {
       throw new Fault(
           renamed.place(), "branches cannot be set; edit the layers in them or replace the layer");
     }
-    ItemReader.requireKnown(item, renamed);
-    item.fields().put(key, renamed);
+    reader.requireKnown(item, renamed);
+    change(item, renamed);
     return field;
+  }
+
+  /** Sets one argument of a repeat, as in {@code stage1.with.filters}. */
+  private boolean setArgument(String path, Field argument) {
+    int dot = path.lastIndexOf('.');
+    String key = path.substring(dot + 1);
+    if (dot <= 0 || !ARGUMENTS.contains(key) || !index.has(path.substring(0, dot))) {
+      return false;
+    }
+    Item item = index.find(path.substring(0, dot), argument.place()).item();
+    if (!item.isRepeat()) {
+      return false;
+    }
+    Field old = item.fields().get(key);
+    Map<String, Field> all = new LinkedHashMap<>();
+    if (old != null && old.value() instanceof Mapping mapping) {
+      all.putAll(mapping.fields());
+    }
+    all.put(argument.key(), argument);
+    Place at = argument.place();
+    change(item, new Field(at, key, new Mapping(argument.value().place(), all)));
+    return true;
+  }
+
+  private void change(Item item, Field field) {
+    item.fields().put(field.key(), field);
+    if (blocks.isUse(item) && !inBlocks) {
+      blocks.update(item);
+      index.rebuild();
+    }
   }
 
   private void remove(Value value) {
     List<Value> names = value instanceof Sequence list ? list.items() : List.of(value);
-    for (Value name : names) {
-      problems.attempt(
-          () -> {
-            Spot spot = spot(ItemReader.name("remove", name), name.place());
-            spot.siblings().remove(spot.index());
-            forget(spot.item(), "removed", name.place());
-            return spot;
-          });
+    names.forEach(name -> problems.attempt(() -> removeOne(name)));
+  }
+
+  private Value removeOne(Value value) {
+    String name = ItemReader.name("remove", value);
+    if (isDue(name)) {
+      Spot spot = index.find(name, value.place());
+      spot.siblings().remove(spot.index());
+      index.forget(spot, "removed", value.place());
     }
+    return value;
   }
 
   private void insert(Map<String, Field> arguments, Place at) {
-    Spot anchor = anchor(arguments, at);
-    List<Item> items = reader.list("layers", required(arguments, "layers", "insert", at));
-    requireFreeNames(items);
-    int index = anchor.index() + (arguments.containsKey("after") ? 1 : 0);
-    anchor.siblings().addAll(index, items);
-    ItemReader.nameAll(description.layers());
-    for (Item item : items) {
-      item.name().ifPresent(name -> spots.putIfAbsent(name, new Spot(item, anchor.siblings())));
-      item.branches().forEach(this::index);
+    Field anchor = anchor(arguments, at);
+    String name = ItemReader.name(anchor.key(), anchor.value());
+    if (!isDue(name)) {
+      return;
     }
+    Spot spot = index.find(name, anchor.value().place());
+    List<Item> items = reader.list("layers", required(arguments, "layers", "insert", at));
+    index.requireFreeNames(spot.home(), items);
+    spot.siblings().addAll(spot.index() + (anchor.key().equals("after") ? 1 : 0), items);
+    settle(spot, items);
   }
 
   private void replace(Map<String, Field> arguments, Place at) {
     Value layer = required(arguments, "layer", "replace", at);
-    Spot spot = spot(ItemReader.name("layer", layer), layer.place());
+    String name = ItemReader.name("layer", layer);
+    if (!isDue(name)) {
+      return;
+    }
+    Spot spot = index.find(name, layer.place());
     Item item = reader.item(required(arguments, "with", "replace", at));
-    forget(spot.item(), "replaced", at);
-    requireFreeNames(List.of(item));
+    index.forget(spot, "replaced", at);
+    index.requireFreeNames(spot.home(), List.of(item));
     if (item.name().isEmpty()) {
       item.name(spot.item().name().orElseThrow(), item.place());
     }
@@ -196,20 +219,32 @@ final class Edits {
       item.fields().putIfAbsent("from", from);
     }
     spot.siblings().set(spot.index(), item);
-    ItemReader.nameAll(description.layers());
-    spots.putIfAbsent(item.name().orElseThrow(), new Spot(item, spot.siblings()));
-    item.branches().forEach(this::index);
+    settle(spot, List.of(item));
+  }
+
+  /** Gives new layers, which are in their list by now, what those of a file have. */
+  private void settle(Spot spot, List<Item> items) {
+    spot.item().scope().ifPresent(scope -> Item.walk(items, item -> item.scope(scope)));
+    index.nameAll(spot.home());
+    if (!inBlocks) {
+      blocks.expand(items);
+    }
+    items.forEach(item -> index.add(item, spot.siblings(), spot.home()));
   }
 
   private void move(Map<String, Field> arguments, Place at) {
     Value layer = required(arguments, "layer", "move", at);
-    Spot spot = spot(ItemReader.name("layer", layer), layer.place());
+    String name = ItemReader.name("layer", layer);
+    if (!isDue(name)) {
+      return;
+    }
+    Spot spot = index.find(name, layer.place());
     Item item = spot.item();
-    String name = item.name().orElseThrow();
-    Spot anchor = anchor(arguments, at);
+    Field anchor = anchor(arguments, at);
+    Spot target = index.find(ItemReader.name(anchor.key(), anchor.value()), anchor.value().place());
     List<Item> inside = new ArrayList<>();
     Item.walk(List.of(item), inside::add);
-    if (inside.contains(anchor.item())) {
+    if (inside.contains(target.item())) {
       throw new Fault(layer.place(), "'%s' cannot be moved next to itself".formatted(name));
     }
     if (item.fields().containsKey("from")) {
@@ -218,32 +253,22 @@ final class Edits {
           "moving '%s' would change nothing, because it says what it reads at %s; set %s.from instead"
               .formatted(name, item.fields().get("from").place(), name));
     }
+    if (!target.home().equals(spot.home())) {
+      throw new Fault(anchor.value().place(), "a layer cannot be moved into another block");
+    }
     spot.siblings().remove(spot.index());
-    anchor.siblings().add(anchor.index() + (arguments.containsKey("after") ? 1 : 0), item);
-    spots.put(name, new Spot(item, anchor.siblings()));
+    target.siblings().add(target.index() + (anchor.key().equals("after") ? 1 : 0), item);
+    index.add(item, target.siblings(), spot.home());
     description.edited(name, "moved", at);
   }
 
-  private Spot anchor(Map<String, Field> arguments, Place at) {
+  private static Field anchor(Map<String, Field> arguments, Place at) {
     Field before = arguments.get("before");
     Field after = arguments.get("after");
     if ((before == null) == (after == null)) {
       throw new Fault(at, "say either before or after which layer");
     }
-    Field anchor = before == null ? after : before;
-    return spot(ItemReader.name(anchor.key(), anchor.value()), anchor.value().place());
-  }
-
-  private Spot spot(String name, Place at) {
-    Spot spot = spots.get(name);
-    if (spot == null) {
-      String hint = description.fate(name);
-      throw new Fault(
-          at,
-          "there is no layer '%s' to edit%s"
-              .formatted(name, hint.isEmpty() ? Names.suggest(name, spots.keySet()) : hint));
-    }
-    return spot;
+    return before == null ? after : before;
   }
 
   private static Map<String, Field> arguments(Field edit, String... keys) {

@@ -10,9 +10,8 @@ import org.lamina.layer.InvalidParameterException;
 import org.lamina.layer.Layer;
 import org.lamina.network.Names;
 import org.lamina.network.Network.Entry;
-import org.lamina.yaml.RecordType.Component;
+import org.lamina.tensor.Chw;
 import org.lamina.yaml.Value.Field;
-import org.lamina.yaml.Value.Scalar;
 import org.lamina.yaml.Value.Sequence;
 
 /** Makes entries of a network, with their layer records, of the layers of a description. */
@@ -20,38 +19,61 @@ final class Expander {
 
   private final Description description;
   private final Variables variables;
-  private final Values values;
   private final Problems problems;
+  private final LayerFields fields;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final Map<String, Item> items = new HashMap<>();
+  private final Map<String, String> uses = new HashMap<>();
+  private final Map<String, Chw> shapes = new HashMap<>();
+  private final List<Item> undecided = new ArrayList<>();
 
   Expander(Description description, Variables variables, Problems problems) {
     this.description = description;
     this.variables = variables;
     this.problems = problems;
-    values = new Values(variables);
+    fields = new LayerFields(description, variables, problems);
   }
 
   /**
    * Expands all layers; mistakes are added to the problems, and the layers at fault have no entry.
    *
    * @param inputs the names of the network's inputs; a chain begins at the only one
+   * @param known the shapes of those that have one
    */
-  void expand(List<String> inputs) {
-    checkDefaults();
-    chain(description.layers(), inputs.size() == 1 ? Optional.of(inputs.get(0)) : Optional.empty());
+  void expand(List<String> inputs, Map<String, Chw> known) {
+    fields.checkDefaults();
+    shapes.putAll(known);
+    chain(
+        description.layers(),
+        inputs.size() == 1 ? Optional.of(inputs.get(0)) : Optional.empty(),
+        Optional.empty());
+    entries.replaceAll((name, entry) -> resolved(entry));
     checkVariables();
   }
 
-  /** Reads every default once, so that a wrong one is found even if no layer takes it. */
-  private void checkDefaults() {
-    for (RecordType type : ItemReader.TYPES.values()) {
-      Map<String, Field> defaults = description.defaults(type.key());
-      for (Component component : type.components()) {
-        Field field = defaults.get(component.key());
-        if (field != null) {
-          problems.in("defaults: ").attempt(() -> values.read(component, field.value()));
-        }
+  /** What reads a use of a block reads its last layer. */
+  private Entry resolved(Entry entry) {
+    return entry.from().stream().noneMatch(uses::containsKey)
+        ? entry
+        : new Entry(
+            entry.name(),
+            entry.layer(),
+            entry.from().stream().map(from -> uses.getOrDefault(from, from)).toList(),
+            entry.device());
+  }
+
+  /**
+   * Adds a problem for every branch of which it could not be told whether it is a shortcut, if
+   * there is no other problem that may be the reason.
+   */
+  void requireDecided() {
+    if (problems.size() == 0) {
+      for (Item item : undecided) {
+        problems
+            .in(item.where())
+            .add(
+                item.place(),
+                "whether the shapes differ is not known here, for a layer before it reads one further down");
       }
     }
   }
@@ -79,21 +101,26 @@ final class Expander {
     return entries;
   }
 
+  /** Returns what reads the layers' fields. */
+  LayerFields fields() {
+    return fields;
+  }
+
   /** Returns all layers by name, also those without an entry. */
   Map<String, Item> items() {
     return items;
   }
 
   /** Expands a list and returns the name of its last layer, or of what it begins at if empty. */
-  private Optional<String> chain(List<Item> list, Optional<String> start) {
+  private Optional<String> chain(List<Item> list, Optional<String> start, Optional<String> device) {
     Optional<String> last = start;
     for (Item item : list) {
-      last = Optional.of(one(item, last));
+      last = one(item, last, device);
     }
     return last;
   }
 
-  private String one(Item item, Optional<String> previous) {
+  private Optional<String> one(Item item, Optional<String> previous, Optional<String> group) {
     String name = item.name().orElseThrow();
     Problems here = problems.in(item.where());
     Item first = items.putIfAbsent(name, item);
@@ -101,28 +128,100 @@ final class Expander {
       here.add(item.namePlace(), "the name is used twice, first at " + first.namePlace());
     }
     Optional<List<String>> from = here.attempt(() -> from(item, previous));
+    Optional<String> device = device(item.fields().get("device"), here).or(() -> group);
+    if (item.type().equals(ItemReader.UNREADABLE) || item.isUnexpanded()) {
+      return Optional.of(name);
+    }
+    if (!ItemReader.TYPES.containsKey(item.type())) {
+      return use(item, from, device, here);
+    }
     if (!item.branches().isEmpty()) {
-      from = from.flatMap(starts -> here.attempt(() -> joined(item, starts)));
+      from = from.flatMap(starts -> here.attempt(() -> joined(item, starts, group)));
     }
-    Optional<Layer> layer = layer(item, here);
-    Optional<String> device = device(item, here);
+    Optional<Layer> layer = fields.layer(item, here);
     if (first == null && from.isPresent() && layer.isPresent()) {
-      entries.put(name, new Entry(name, layer.get(), from.get(), device));
+      Entry entry = resolved(new Entry(name, layer.get(), from.get(), device));
+      entries.put(name, entry);
+      infer(entry);
     }
-    return name;
+    return Optional.of(name);
   }
 
-  private List<String> joined(Item item, List<String> starts) {
+  /**
+   * Expands the uses of a block, which follow each other, and returns the name of the last layer.
+   */
+  private Optional<String> use(
+      Item item, Optional<List<String>> from, Optional<String> device, Problems here) {
+    Optional<String> last = from.map(starts -> starts.get(0));
+    if (from.isPresent() && from.get().size() > 1) {
+      here.add(
+          item.fields().get("from").value().place(),
+          "a block begins at one layer, but 'from' names " + from.get().size());
+    }
+    for (Branch branch : item.branches()) {
+      branch.layers().stream()
+          .flatMap(layer -> layer.scope().stream())
+          .findFirst()
+          .ifPresent(arguments -> arguments.check(here));
+      last = chain(branch.layers(), last, device);
+    }
+    last.ifPresent(name -> uses.put(item.name().orElseThrow(), uses.getOrDefault(name, name)));
+    return last;
+  }
+
+  private List<String> joined(Item item, List<String> starts, Optional<String> group) {
     if (starts.size() > 1) {
       throw new Fault(
           item.fields().get("from").value().place(),
           "branches begin at one layer, but 'from' names " + starts.size());
     }
-    List<String> ends = new ArrayList<>();
-    for (List<Item> branch : item.branches()) {
-      chain(branch, Optional.of(starts.get(0))).ifPresent(ends::add);
+    String start = uses.getOrDefault(starts.get(0), starts.get(0));
+    List<Optional<String>> ends = new ArrayList<>();
+    for (Branch branch : item.branches()) {
+      ends.add(branch.conditional() ? Optional.empty() : end(branch, start, group));
     }
-    return ends;
+    for (int i = 0; i < ends.size(); i++) {
+      Branch branch = item.branches().get(i);
+      if (branch.conditional()) {
+        List<String> others = ends.stream().flatMap(Optional::stream).toList();
+        boolean differs = differs(item, start, others);
+        if (!differs) {
+          Item.walk(branch.layers(), this::leaveOut);
+        }
+        ends.set(i, differs ? end(branch, start, group) : Optional.of(start));
+      }
+    }
+    return ends.stream().flatMap(Optional::stream).toList();
+  }
+
+  private Optional<String> end(Branch branch, String start, Optional<String> group) {
+    Field device = branch.device().orElse(null);
+    return chain(branch.layers(), Optional.of(start), device(device, problems).or(() -> group));
+  }
+
+  private void leaveOut(Item item) {
+    item.name().ifPresent(name -> description.edited(name, "not needed", item.place()));
+  }
+
+  private boolean differs(Item item, String start, List<String> others) {
+    Chw shape = shapes.get(start);
+    if (shape == null || others.stream().anyMatch(name -> !shapes.containsKey(name))) {
+      undecided.add(item);
+      return true;
+    }
+    return others.stream().anyMatch(name -> !shapes.get(name).equals(shape));
+  }
+
+  /** Remembers a layer's shape; if it has none, the network will say why. */
+  private void infer(Entry entry) {
+    List<Chw> inputs = entry.from().stream().filter(shapes::containsKey).map(shapes::get).toList();
+    if (inputs.size() == entry.from().size()) {
+      try {
+        shapes.put(entry.name(), entry.layer().infer(inputs).output());
+      } catch (InvalidParameterException e) {
+        shapes.remove(entry.name());
+      }
+    }
   }
 
   private List<String> from(Item item, Optional<String> previous) {
@@ -143,65 +242,8 @@ final class Expander {
     return names.stream().map(value -> ItemReader.name("from", value)).toList();
   }
 
-  private Optional<String> device(Item item, Problems here) {
-    return Optional.ofNullable(item.fields().get("device"))
-        .flatMap(field -> here.attempt(() -> ItemReader.name("device", field.value())));
-  }
-
-  private Optional<Layer> layer(Item item, Problems here) {
-    RecordType type = ItemReader.TYPES.get(item.type());
-    if (type == null) {
-      return Optional.empty();
-    }
-    List<Object> arguments = new ArrayList<>();
-    for (Component component : type.components()) {
-      Optional<Value> value = value(item, component);
-      if (value.isPresent()) {
-        here.attempt(() -> values.read(component, value.get())).ifPresent(arguments::add);
-      } else if (!item.isFlawed()) {
-        here.add(item.place(), Values.missing(type, component.key()));
-      }
-    }
-    if (item.isFlawed() || arguments.size() < type.components().size()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of((Layer) type.create(arguments.toArray()));
-    } catch (InvalidParameterException e) {
-      here.add(place(item, e.parameter()), e.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  private Optional<Value> value(Item item, Component component) {
-    return field(item, component.key()).map(Field::value).or(component::fallback);
-  }
-
-  private Optional<Field> field(Item item, String key) {
-    return Optional.ofNullable(item.fields().get(key))
-        .or(() -> Optional.ofNullable(description.defaults(item.type()).get(key)));
-  }
-
-  /** Returns where a layer's parameter is given; where the layer is, if it is not. */
-  Place place(Item item, String parameter) {
-    if (parameter.equals("name")) {
-      return item.namePlace();
-    }
-    return field(item, parameter).map(field -> field.value().place()).orElse(item.place());
-  }
-
-  /** Returns where a layer names one of those it reads. */
-  Place placeOfFrom(Item item, String name) {
-    Field from = item.fields().get("from");
-    if (from == null) {
-      return item.place();
-    }
-    List<Value> names =
-        from.value() instanceof Sequence list ? list.items() : List.of(from.value());
-    return names.stream()
-        .filter(value -> value instanceof Scalar scalar && scalar.text().equals(name))
-        .findFirst()
-        .orElse(from.value())
-        .place();
+  private static Optional<String> device(Field field, Problems here) {
+    return Optional.ofNullable(field)
+        .flatMap(given -> here.attempt(() -> ItemReader.name("device", given.value())));
   }
 }

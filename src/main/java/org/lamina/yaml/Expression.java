@@ -27,13 +27,13 @@ final class Expression {
               + "|(?<name>[A-Za-z_][A-Za-z0-9_]*)|(?<sign>[-+*/()])|(?<end>$))");
 
   private final Scalar scalar;
-  private final Variables variables;
+  private final Scope scope;
   private final String text;
   private final Matcher token;
 
-  Expression(Scalar scalar, Variables variables) {
+  Expression(Scalar scalar, Scope scope) {
     this.scalar = scalar;
-    this.variables = variables;
+    this.scope = scope;
     text = scalar.text().substring(1);
     token = TOKEN.matcher(text);
   }
@@ -112,7 +112,7 @@ final class Expression {
     }
     if (name != null) {
       next();
-      return variables.get(name, place(at));
+      return scope.get(name, place(at));
     }
     if (!is("(")) {
       throw fault(

@@ -16,19 +16,20 @@ final class Item {
   private final String type;
   private final Place place;
   private final Map<String, Field> fields = new LinkedHashMap<>();
-  private final List<List<Item>> branches;
+  private final List<Branch> branches;
   private boolean flawed;
   private String name;
   private Place namePlace;
+  private Arguments scope;
 
   /**
    * Makes a layer without a name.
    *
    * @param type the key of its type
    * @param place where the type stands
-   * @param branches the layers of each branch, in lists that may be changed
+   * @param branches the layers inside it: of each branch, or of each use of a block
    */
-  Item(String type, Place place, List<List<Item>> branches) {
+  Item(String type, Place place, List<Branch> branches) {
     this.type = type;
     this.place = place;
     this.branches = branches;
@@ -78,15 +79,34 @@ final class Item {
     return fields;
   }
 
-  List<List<Item>> branches() {
+  List<Branch> branches() {
     return branches;
+  }
+
+  /** Returns whether this stands for several uses of a block. */
+  boolean isRepeat() {
+    return type.equals(Block.REPEAT);
+  }
+
+  /** Returns whether this uses a block, but could not be expanded, which is a problem already. */
+  boolean isUnexpanded() {
+    return branches.isEmpty() && !ItemReader.TYPES.containsKey(type);
+  }
+
+  /** Returns the arguments of the block that this is in. */
+  Optional<Arguments> scope() {
+    return Optional.ofNullable(scope);
+  }
+
+  void scope(Arguments arguments) {
+    scope = arguments;
   }
 
   /** Calls the action with every layer of a list and of its branches, each before its branches. */
   static void walk(List<Item> items, Consumer<Item> action) {
     for (Item item : items) {
       action.accept(item);
-      item.branches.forEach(branch -> walk(branch, action));
+      item.branches.forEach(branch -> walk(branch.layers(), action));
     }
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -34,11 +35,21 @@ final class ItemReader {
   // Names go into files of weights and into command lines.
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_./:+-]{0,199}");
 
+  private static final List<String> REPEAT_KEYS =
+      List.of("block", "times", "with", "first", "last");
+
   private final Problems problems;
+  private final Map<String, Set<String>> blocks;
   private int count;
 
-  ItemReader(Problems problems) {
+  /**
+   * Makes a reader.
+   *
+   * @param blocks the arguments of each block
+   */
+  ItemReader(Problems problems, Map<String, Set<String>> blocks) {
     this.problems = problems;
+    this.blocks = blocks;
   }
 
   /**
@@ -108,24 +119,34 @@ final class ItemReader {
     return body(type, first);
   }
 
-  private static String type(String key, Place place) {
-    if (!TYPES.containsKey(key)) {
+  private String type(String key, Place place) {
+    if (!TYPES.containsKey(key) && !blocks.containsKey(key) && !key.equals(Block.REPEAT)) {
+      List<String> known = new ArrayList<>(TYPES.keySet());
+      known.add(Block.REPEAT);
+      known.addAll(blocks.keySet());
       throw new Fault(
-          place,
-          "there is no layer type '%s'%s".formatted(key, Values.suggest(key, TYPES.keySet())));
+          place, "there is no layer type '%s'%s".formatted(key, Values.suggest(key, known)));
     }
     return key;
   }
 
+  /** Returns the fields that layers of a type have besides those that all have. */
+  private List<String> keys(String type) {
+    if (type.equals(Block.REPEAT)) {
+      return REPEAT_KEYS;
+    }
+    return blocks.containsKey(type) ? List.copyOf(blocks.get(type)) : TYPES.get(type).keys();
+  }
+
   private Item body(String type, Field field) {
-    List<List<Item>> branches = new ArrayList<>();
+    List<Branch> branches = new ArrayList<>();
     Item item = new Item(type, field.place(), branches);
     if (field.value() instanceof Mapping body) {
       entries(item, body.fields());
     } else if (field.value() instanceof Sequence && JOINING.contains(type)) {
       branches(item, field.value());
     } else if (!(field.value() instanceof Scalar scalar && scalar.isNothing())) {
-      List<String> keys = TYPES.get(type).keys();
+      List<String> keys = keys(type);
       throw new Fault(
           field.value().place(),
           "%s takes its fields as a mapping, {%s: …}, but this is %s"
@@ -165,14 +186,15 @@ final class ItemReader {
    *
    * @throws Fault if so
    */
-  static void requireKnown(Item item, Field field) {
-    RecordType type = TYPES.get(item.type());
+  void requireKnown(Item item, Field field) {
+    List<String> keys = keys(item.type());
     List<String> common = new ArrayList<>(COMMON);
     if (JOINING.contains(item.type())) {
       common.add("branches");
     }
-    if (!type.keys().contains(field.key()) && !common.contains(field.key())) {
-      throw new Fault(field.place(), item.where() + Values.unknownKey(type, field.key(), common));
+    if (!keys.contains(field.key()) && !common.contains(field.key())) {
+      throw new Fault(
+          field.place(), item.where() + Values.unknownKey(item.type(), keys, field.key(), common));
     }
   }
 
@@ -204,14 +226,42 @@ final class ItemReader {
               .formatted(item.where(), value.describe()));
     }
     for (Value branch : list.items()) {
-      if (!(branch instanceof Sequence)) {
-        throw new Fault(
-            branch.place(),
-            "%sa branch must be a list of layers, but is %s; its layers begin with '- -'"
-                .formatted(item.where(), branch.describe()));
-      }
-      item.branches().add(list("a branch", branch));
+      item.branches().add(branch(item, branch));
     }
+    if (item.branches().stream().filter(Branch::conditional).count() > 1
+        || item.branches().size() == 1 && item.branches().get(0).conditional()) {
+      throw new Fault(
+          value.place(),
+          "%sonly one branch may be '%s', and others must say what the shape is"
+              .formatted(item.where(), Block.CONDITIONAL));
+    }
+  }
+
+  /** Reads {@code [layers]}, or {@code {layers: […], device: …}}, conditional or not. */
+  private Branch branch(Item item, Value value) {
+    if (value instanceof Sequence) {
+      return Branch.of(list("a branch", value));
+    }
+    Map<String, Field> fields = value instanceof Mapping mapping ? mapping.fields() : Map.of();
+    Field plain = fields.get("layers");
+    Field conditional = fields.get(Block.CONDITIONAL);
+    if ((plain == null) == (conditional == null)
+        || fields.size() > (fields.containsKey("device") ? 2 : 1)) {
+      throw new Fault(
+          value.place(),
+          "%sa branch must be a list of layers, or have the key layers or %s and perhaps device, but is %s; its layers begin with '- -'"
+              .formatted(item.where(), Block.CONDITIONAL, value.describe()));
+    }
+    if (conditional != null && !item.type().equals("add")) {
+      throw new Fault(
+          conditional.place(),
+          "%s'%s' makes a shortcut, which only add has".formatted(item.where(), Block.CONDITIONAL));
+    }
+    Field layers = plain == null ? conditional : plain;
+    return new Branch(
+        list(layers.key(), layers.value()),
+        conditional != null,
+        Optional.ofNullable(fields.get("device")));
   }
 
   /**

@@ -94,19 +94,23 @@ public final class NetworkFile {
   private static Optional<Network> assemble(
       Description description, Place start, Problems problems) {
     Variables variables = new Variables(description.let());
+    new Composer(description, variables, problems).compose();
     HeadReader head = new HeadReader(description, variables, problems, start);
     String name = head.name();
     Map<String, Chw> inputs = head.inputs();
     Preprocessing preprocessing = head.preprocessing();
     Expander expander = new Expander(description, variables, problems);
-    expander.expand(head.inputNames());
+    expander.expand(head.inputNames(), inputs);
     if (expander.items().isEmpty() && problems.size() == 0) {
       problems.add(start, "the network has no layers");
     }
     if (description.isFlawed()) {
       return Optional.empty(); // what does not fit now may fit once the edits do what they mean
     }
-    return new Assembler(expander, description, problems)
-        .assemble(name, inputs, head.inputNames(), preprocessing);
+    Optional<Network> network =
+        new Assembler(expander, description, problems)
+            .assemble(name, inputs, head.inputNames(), preprocessing);
+    expander.requireDecided();
+    return network;
   }
 }

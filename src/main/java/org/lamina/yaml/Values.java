@@ -27,10 +27,10 @@ final class Values {
   private static final Map<String, RecordType> INITIALIZERS =
       RecordType.permittedBy(Initializer.class);
 
-  private final Variables variables;
+  private final Scope scope;
 
-  Values(Variables variables) {
-    this.variables = variables;
+  Values(Scope scope) {
+    this.scope = scope;
   }
 
   /** Returns the value of a component. */
@@ -229,14 +229,17 @@ final class Values {
 
   /** Returns the message about a key that a record does not have. */
   static String unknownKey(RecordType type, String key, List<String> more) {
-    List<String> known = new ArrayList<>(type.keys());
+    return unknownKey(type.key(), type.keys(), key, more);
+  }
+
+  /** Returns the message about a key that a type of layer does not have. */
+  static String unknownKey(String type, List<String> keys, String key, List<String> more) {
+    List<String> known = new ArrayList<>(keys);
     known.addAll(more);
     String suggestion = Names.suggest(key, known);
     return "%s has no '%s'%s"
         .formatted(
-            type.key(),
-            key,
-            suggestion.isEmpty() ? "; it has " + String.join(", ", known) : suggestion);
+            type, key, suggestion.isEmpty() ? "; it has " + String.join(", ", known) : suggestion);
   }
 
   /** Returns the message about a key that a record needs. */
@@ -252,7 +255,7 @@ final class Values {
 
   private Literal literal(String key, String wanted, Value value) {
     if (value instanceof Scalar scalar && !scalar.isNothing()) {
-      return variables.resolve(scalar);
+      return scope.resolve(scalar);
     }
     throw wrong(key, wanted, value);
   }

@@ -6,15 +6,18 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.lamina.network.Names;
 import org.lamina.yaml.Value.Field;
 import org.lamina.yaml.Value.Scalar;
 
 /** The variables that {@code let} declares; each is evaluated when it is first asked for. */
-final class Variables {
+final class Variables implements Scope {
 
   /** How many variables may be defined by way of each other; keeps the recursion short. */
   private static final int MAX_CHAIN = 32;
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   private final Map<String, Field> declared;
   private final Map<String, Literal> known = new HashMap<>();
@@ -22,17 +25,23 @@ final class Variables {
   private final Set<String> open = new LinkedHashSet<>();
   private final Set<String> used = new HashSet<>();
 
-  Variables(Map<String, Field> declared) {
-    this.declared = new LinkedHashMap<>(declared);
+  /**
+   * Refuses what cannot be named in an expression.
+   *
+   * @param what what it would name
+   * @throws Fault if the key is no such name
+   */
+  static void requireName(String what, Field field) {
+    if (!NAME.matcher(field.key()).matches()) {
+      throw new Fault(
+          field.place(),
+          "%s's name must be letters, digits and _ and not begin with a digit, but is '%s'"
+              .formatted(what, field.key()));
+    }
   }
 
-  /**
-   * Returns what a scalar stands for, be it an expression or not.
-   *
-   * @throws Fault if an expression cannot be evaluated
-   */
-  Literal resolve(Scalar scalar) {
-    return scalar.isExpression() ? new Expression(scalar, this).evaluate() : Literal.of(scalar);
+  Variables(Map<String, Field> declared) {
+    this.declared = new LinkedHashMap<>(declared);
   }
 
   /** Returns whether an expression that was evaluated named the variable. */
@@ -46,7 +55,8 @@ final class Variables {
    * @param at where it is named
    * @throws Fault if there is no such variable or its own definition is at fault
    */
-  Literal get(String name, Place at) {
+  @Override
+  public Literal get(String name, Place at) {
     used.add(name);
     if (failed.containsKey(name)) {
       throw failed.get(name); // the same again, so that it is reported once

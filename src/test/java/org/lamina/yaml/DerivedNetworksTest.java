@@ -102,6 +102,7 @@ final class DerivedNetworksTest {
               - lrn: {name: norm1}
               - max_pool: {name: pool1, kernel: 2}
             """);
+    write("resnet.yaml", BlocksTest.RESNET);
     Matcher blocks =
         Pattern.compile("```yaml\\n(.*?)```", Pattern.DOTALL)
             .matcher(Files.readString(Path.of("docs/language.md")));

@@ -224,6 +224,8 @@ final class LanguageTest {
     assertEquals(60_965_224, NetworkFile.read(TestData.file("../dsl/alexnet.yaml")).parameters());
     assertEquals(60_965_224, NetworkFile.read(TestData.file("../dsl/caffenet.yaml")).parameters());
     assertEquals(61_100_840, NetworkFile.read(TestData.file("../dsl/one-tower.yaml")).parameters());
+    assertEquals(11_689_512, NetworkFile.read(TestData.file("../dsl/resnet18.yaml")).parameters());
+    assertEquals(21_797_672, NetworkFile.read(TestData.file("../dsl/resnet34.yaml")).parameters());
   }
 
   @Test
