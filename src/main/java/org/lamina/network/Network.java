@@ -226,6 +226,20 @@ public record Network(
     return input != null ? input : node(name).signature().output();
   }
 
+  /**
+   * Returns the nodes that read each input and each node, by its name, in order; a node that reads
+   * a name twice is there twice.
+   */
+  public Map<String, List<Node>> readers() {
+    Map<String, List<Node>> readers = new LinkedHashMap<>();
+    inputs.keySet().forEach(input -> readers.put(input, new ArrayList<>()));
+    for (Node node : nodes) {
+      readers.put(node.name(), new ArrayList<>());
+      node.from().forEach(from -> readers.get(from).add(node));
+    }
+    return readers;
+  }
+
   /** Returns the number of learned values; running statistics do not count. */
   public long parameters() {
     return nodes.stream().mapToLong(node -> node.signature().learned()).sum();

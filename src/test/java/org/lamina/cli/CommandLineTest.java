@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CommandLineTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"devices", "summary", "diff", "classify", "run", "time", "completion"})
+  @ValueSource(
+      strings = {"devices", "summary", "diff", "lint", "classify", "run", "time", "completion"})
   void everyCommandHelpsAndTellsItsVersion(String command) {
     Outcome help = Outcome.of(command, "--help").succeeded();
     assertTrue(help.out().startsWith("Usage: lamina " + command), help.out());
