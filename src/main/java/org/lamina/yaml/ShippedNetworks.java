@@ -53,12 +53,13 @@ final class ShippedNetworks {
   /** Returns the message about a name that no shipped network has. */
   static String unknown(String name) {
     List<String> names = names();
-    return "there is no shipped network '%s'%s%sshipped are %s; a file of your own is named by its path, which ends in .yaml"
+    String suggestion = Names.suggest(name, names);
+    return "there is no shipped network '%s'%s a file of your own is named by its path, which ends in .yaml"
         .formatted(
             name,
-            Names.suggest(name, names),
-            Names.suggest(name, names).isEmpty() ? "; " : " ",
-            String.join(", ", names));
+            suggestion.isEmpty()
+                ? "; shipped are %s;".formatted(String.join(", ", names))
+                : suggestion);
   }
 
   /** Returns the names of all shipped networks in alphabetical order. */

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.lamina.tensor.Chw;
 
-/** The geometries of convolutions and fully connected layers. */
+/** The geometries of convolutions, locally and fully connected layers. */
 final class ConvolutionCases {
 
   private static final Padding NONE = Padding.NONE;
@@ -18,6 +18,7 @@ final class ConvolutionCases {
     plain(cases);
     strided(cases);
     grouped(cases);
+    locallyConnected(cases);
     fullyConnected(cases);
     return cases;
   }
@@ -85,6 +86,29 @@ final class ConvolutionCases {
             bias,
             new Initializer.Kaiming(Initializer.Mode.FAN_IN),
             new Initializer.Constant(0)),
+        x);
+  }
+
+  private static void locallyConnected(List<LayerCase> cases) {
+    cases.add(local(new Chw(5, 4, 6), 7, "3×3", "1×1", Padding.of(1), 1, true));
+    cases.add(local(new Chw(17, 3, 4), 18, "3×2", "2×1", new Padding(1, 0, 2, 1), 1, false));
+    cases.add(local(new Chw(16, 2, 2), 16, "1×1", "1×1", NONE, 1, true));
+    cases.add(local(new Chw(3, 5, 5), 2, "5×5", "1×1", NONE, 1, true));
+    cases.add(local(new Chw(1, 1, 1), 1, "3×3", "1×1", Padding.of(1), 1, true));
+    cases.add(local(new Chw(6, 5, 3), 10, "3×3", "2×2", Padding.of(1), 2, true));
+    cases.add(local(new Chw(34, 2, 3), 32, "1×3", "1×1", new Padding(0, 1, 0, 1), 2, true));
+    cases.add(local(new Chw(5, 3, 2), 5, "2×2", "1×1", Padding.of(1), 5, false));
+    cases.add(local(new Chw(4, 7, 70), 5, "3×3", "1×1", NONE, 1, true));
+    cases.add(
+        local(new Chw(6, 4, 4), 20, "2×2", "1×1", NONE, 2, true).with(LayerCase.Values.WITH_NAN));
+  }
+
+  private static LayerCase local(
+      Chw x, int filters, String kernel, String stride, Padding pad, int groups, boolean bias) {
+    Initializer zero = new Initializer.Constant(0);
+    return LayerCase.of(
+        new LocallyConnected(
+            filters, extent(kernel), extent(stride), pad, groups, bias, zero, zero),
         x);
   }
 

@@ -39,6 +39,11 @@ final class LayerErrorsTest {
         new Initializer.Constant(0));
   }
 
+  private static LocallyConnected local(int filters, Extent kernel, int groups) {
+    Initializer zero = new Initializer.Constant(0);
+    return new LocallyConnected(filters, kernel, ONE, NONE, groups, true, zero, zero);
+  }
+
   private static LocalResponseNormalization lrn(int size, double alpha, double beta, double k) {
     return new LocalResponseNormalization(size, alpha, beta, k, false, Region.ACROSS_CHANNELS);
   }
@@ -69,6 +74,14 @@ final class LayerErrorsTest {
             "groups",
             "'groups' must divide the filters, but 256 filters are not divisible by 3",
             () -> conv(256, 3, 1, NONE, 1, 3)),
+        refused(
+            "kernel", "kernel must be at least 1, but is 3×0", () -> local(4, new Extent(3, 0), 1)),
+        refused(
+            "groups",
+            "'groups' must divide the filters, but 4 filters are not divisible by 3",
+            () -> local(4, ONE, 3)),
+        refused("before", "before must be at least 0, but is -1", () -> new PadChannels(-1, 0)),
+        refused("after", "after must be at least 0, but is -2", () -> new PadChannels(0, -2)),
         refused(
             "units",
             "units must be at least 1, but is 0",
@@ -115,6 +128,18 @@ final class LayerErrorsTest {
             "groups",
             "'groups' must divide the input channels, but 96 channels are not divisible by 5",
             () -> conv(10, 3, 1, NONE, 1, 5).infer(List.of(IMAGE))),
+        refused(
+            "groups",
+            "'groups' must divide the input channels, but 96 channels are not divisible by 5",
+            () -> local(10, ONE, 5).infer(List.of(IMAGE))),
+        refused(
+            "kernel",
+            "a window of width 8 does not fit the input of width 7",
+            () -> local(10, new Extent(1, 8), 1).infer(List.of(IMAGE))),
+        refused(
+            "after",
+            "the layer is limited to 2147483647 channels, but would have 2147483743",
+            () -> new PadChannels(0, Integer.MAX_VALUE).infer(List.of(IMAGE))),
         refused(
             "kernel",
             "a window of height 6 does not fit the input of height 5",
@@ -213,6 +238,18 @@ final class LayerErrorsTest {
     assertEquals(128 * 25, signature.parameters().get(0).fanOut());
     assertEquals(307_456, signature.learned());
     assertEquals(27L * 27 * 256 * 48 * 25, signature.macs());
+  }
+
+  @Test
+  void aLocallyConnectedLayerHasWeightsAndBiasesForEveryPosition() {
+    Signature signature = local(32, Extent.of(3), 2).infer(List.of(IMAGE));
+    assertEquals(new Chw(32, 3, 5), signature.output());
+    assertEquals(Shape.of(32, 3, 5, 48, 3, 3), signature.parameters().get(0).shape());
+    assertEquals(Shape.of(32, 3, 5), signature.parameters().get(1).shape());
+    assertEquals(48 * 9, signature.parameters().get(0).fanIn());
+    assertEquals(16 * 9, signature.parameters().get(0).fanOut());
+    assertEquals(32 * 15 * (48 * 9 + 1), signature.learned());
+    assertEquals(32 * 15 * 48 * 9, signature.macs());
   }
 
   @Test

@@ -38,10 +38,15 @@ final class NetworksTest {
     "alexnet-owt, 61100840, 714188480",
     "alexnet-pool-first, 60965224, 724406816",
     "alexnet-split-conv3, 60522856, 649646624",
+    "cifar10-13pct, 1116490, 18517248",
+    "cifar10-18pct, 89578, 12298240",
+    "cifar10-full, 89578, 12298240",
     "cifar10-quick, 145578, 12354176",
     "lenet, 431080, 2293000",
+    "nin, 7595176, 1100188800",
     "squeezenet-1.0, 1248424, 861339936",
     "squeezenet-1.1, 1235496, 387747520",
+    "zfnet, 62357608, 1168032896",
   })
   void everyNetworkHasItsParametersAndOperations(String name, long parameters, long macs) {
     Network network = NetworkFile.find(name);
@@ -184,6 +189,18 @@ final class NetworksTest {
     "lenet, pool2, 50×4×4",
     "cifar10-quick, pool1, 32×16×16",
     "cifar10-quick, pool3, 64×4×4",
+    "cifar10-full, norm1, 32×16×16",
+    "cifar10-18pct, pool3, 64×4×4",
+    "cifar10-13pct, pool2, 64×6×6",
+    "cifar10-13pct, local4, 32×6×6",
+    "nin, conv1, 96×54×54",
+    "nin, pool0, 96×27×27",
+    "nin, pool3, 384×6×6",
+    "zfnet, conv1, 96×110×110",
+    "zfnet, norm1, 96×55×55",
+    "zfnet, conv2, 256×26×26",
+    "zfnet, norm2, 256×13×13",
+    "zfnet, pool5, 256×6×6",
   })
   void caffesNetworksHaveCaffesShapes(String network, String layer, String shape) {
     assertEquals(shape, NetworkFile.find(network).shape(layer).toString());
