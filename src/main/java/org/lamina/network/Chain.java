@@ -183,7 +183,9 @@ final class Chain {
       for (String from : entry.from()) {
         if (!names.contains(from) && fates.containsKey(from)) {
           throw new NetworkException(
-              entry.name(), "from", "there is no layer or input '%s'%s".formatted(from, fate(from)));
+              entry.name(),
+              "from",
+              "there is no layer or input '%s'%s".formatted(from, fate(from)));
         }
       }
     }

@@ -16,9 +16,9 @@ import org.lamina.layer.Layer;
  * Finds the chains and branches in a network's graph, so that it can be written the way a person
  * would: a layer says what it reads only where that is not the layer before it.
  *
- * <p>A sum or concatenation gets branches if the layers right before it are those branches, one after
- * the other, each a chain that begins at the same layer. The list means exactly the nodes of the
- * network, in their order.
+ * <p>A sum or concatenation gets branches if the layers right before it are those branches, one
+ * after the other, each a chain that begins at the same layer. The list means exactly the nodes of
+ * the network, in their order.
  */
 final class Drafting {
 

@@ -21,7 +21,8 @@ final class FieldEdit {
   static void apply(Link link, String key, Object value) {
     switch (key) {
       case "name" ->
-          throw mistake(link, key, "a layer cannot be renamed: its weights and 'from' go by its name");
+          throw mistake(
+              link, key, "a layer cannot be renamed: its weights and 'from' go by its name");
       case "branches" ->
           throw mistake(
               link, key, "branches cannot be set; edit the layers in them or replace the layer");

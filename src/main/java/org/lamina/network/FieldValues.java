@@ -191,7 +191,10 @@ public final class FieldValues {
 
   private static Object constant(String key, Class<?> type, Object value) {
     List<String> names =
-        Arrays.stream(type.getEnumConstants()).map(FieldValues::plain).map(String.class::cast).toList();
+        Arrays.stream(type.getEnumConstants())
+            .map(FieldValues::plain)
+            .map(String.class::cast)
+            .toList();
     if (value instanceof String word && names.contains(word)) {
       return type.getEnumConstants()[names.indexOf(word)];
     }

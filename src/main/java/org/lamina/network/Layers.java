@@ -11,8 +11,8 @@ import org.lamina.layer.RecordSchema.Component;
 
 /**
  * Layers by their YAML names, with the defaults they have there: {@code Layers.of("conv",
- * Map.of("filters", 32, "kernel", 5))}. Values are those of YAML: an extent is a number or a list of
- * two, a choice one of its words, an initialiser a number, a word or a map.
+ * Map.of("filters", 32, "kernel", 5))}. Values are those of YAML: an extent is a number or a list
+ * of two, a choice one of its words, an initialiser a number, a word or a map.
  */
 public final class Layers {
 

@@ -41,7 +41,9 @@ public final class NetworkBuilder {
     return input("input", channels, height, width);
   }
 
-  /** Gives the network an input; where there are several, the first layer must say which it reads. */
+  /**
+   * Gives the network an input; where there are several, the first layer must say which it reads.
+   */
   public NetworkBuilder input(String input, int channels, int height, int width) {
     inputs.put(input, new Chw(channels, height, width));
     return this;

@@ -29,8 +29,8 @@ import org.lamina.tensor.Chw;
  *
  * <p>The network to derive from is seen as the list that {@link Network#drafts} returns. Where a
  * layer is removed or inserted, the one after it reads the one that is then before it; what a layer
- * reads by {@code from} stays. An edit that hits nothing is a mistake. Every method changes the edits
- * and returns them; the network they began with stays as it is.
+ * reads by {@code from} stays. An edit that hits nothing is a mistake. Every method changes the
+ * edits and returns them; the network they began with stays as it is.
  */
 public final class NetworkEdits {
 

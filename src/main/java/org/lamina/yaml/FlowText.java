@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
 /** Writes plain values in YAML's flow style: {@code {name: conv1, kernel: [3, 5]}}. */
 final class FlowText {
 
-  /** What the core schema of YAML 1.2 takes for nothing or a truth value, and what ends as a key. */
+  /**
+   * What the core schema of YAML 1.2 takes for nothing or a truth value, and what ends as a key.
+   */
   private static final Pattern NOT_A_WORD =
       Pattern.compile("null|Null|NULL|true|True|TRUE|false|False|FALSE|.*:");
 
@@ -33,8 +35,7 @@ final class FlowText {
   }
 
   private static String word(String word) {
-    boolean quoted =
-        NOT_A_WORD.matcher(word).matches() || Literal.NUMBER.matcher(word).matches();
+    boolean quoted = NOT_A_WORD.matcher(word).matches() || Literal.NUMBER.matcher(word).matches();
     return quoted ? '"' + word + '"' : word; // no name has a quote or a backslash
   }
 

@@ -14,9 +14,9 @@ import org.lamina.network.Preprocessing.Step;
 import org.lamina.tensor.Chw;
 
 /**
- * Writes networks as YAML, the way a person would: one line for each layer, values in their shortest
- * form, nothing that would be so anyway. {@link NetworkFile} reads the text as an equal network, and
- * the same network always gives the same text.
+ * Writes networks as YAML, the way a person would: one line for each layer, values in their
+ * shortest form, nothing that would be so anyway. {@link NetworkFile} reads the text as an equal
+ * network, and the same network always gives the same text.
  */
 public final class NetworkWriter {
 

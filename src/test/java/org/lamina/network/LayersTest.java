@@ -27,8 +27,7 @@ final class LayersTest {
   @Test
   void whatIsLeftOutHasItsDefault() {
     assertEquals(new Relu(), Layers.of("relu"));
-    assertEquals(
-        Convolution.of(32, 5), Layers.of("conv", Map.of("filters", 32, "kernel", 5)));
+    assertEquals(Convolution.of(32, 5), Layers.of("conv", Map.of("filters", 32, "kernel", 5)));
     assertEquals(
         Convolution.of(32, 5).stride(2).pad(1).groups(4),
         Layers.of("conv", Map.of("filters", 32, "kernel", 5, "stride", 2, "pad", 1, "groups", 4)));
@@ -44,19 +43,21 @@ final class LayersTest {
         Layers.of(
             "avg_pool",
             Map.of(
-                "kernel", List.of(2, 3),
-                "stride", 2.0,
-                "pad", List.of(1, 0),
-                "round", "ceil",
-                "count_padding", false)));
+                "kernel",
+                List.of(2, 3),
+                "stride",
+                2.0,
+                "pad",
+                List.of(1, 0),
+                "round",
+                "ceil",
+                "count_padding",
+                false)));
     FullyConnected fc =
         (FullyConnected)
             Layers.of(
                 "fc",
-                Map.of(
-                    "units", 10L,
-                    "init", Map.of("normal", Map.of("std", 0.5)),
-                    "bias_init", 1));
+                Map.of("units", 10L, "init", Map.of("normal", Map.of("std", 0.5)), "bias_init", 1));
     assertEquals(new Initializer.Normal(0, 0.5), fc.init());
     assertEquals(new Initializer.Constant(1), fc.biasInit());
     assertEquals(
@@ -76,7 +77,8 @@ final class LayersTest {
     return Stream.of(
         Arguments.of("convolve", bare, "there is no layer type 'convolve'; there are add, "),
         Arguments.of("cnov", bare, "there is no layer type 'cnov', did you mean 'conv'?"),
-        Arguments.of("conv", Map.of("filters", 8), "'kernel' is missing; conv cannot do without it"),
+        Arguments.of(
+            "conv", Map.of("filters", 8), "'kernel' is missing; conv cannot do without it"),
         Arguments.of("conv", plus("filtres", 8), "conv has no 'filtres', did you mean 'filters'?"),
         Arguments.of("relu", bare, "relu has no '"),
         Arguments.of("conv", plus("stride", 0), "stride must be at least 1, but is 0×0"),
@@ -103,8 +105,7 @@ final class LayersTest {
             "max_pool",
             Map.of("kernel", 3, "round", "cel"),
             "round must be floor or ceil, but is 'cel', did you mean 'ceil'?"),
-        Arguments.of(
-            "dropout", Map.of("p", Double.NaN), "p must be a number, but is NaN"));
+        Arguments.of("dropout", Map.of("p", Double.NaN), "p must be a number, but is NaN"));
   }
 
   private static Map<String, Object> plus(String key, Object value) {
@@ -116,6 +117,7 @@ final class LayersTest {
   void aMistakeIsSaidAsInYaml(String type, Map<String, Object> fields, String message) {
     InvalidParameterException e =
         assertThrows(InvalidParameterException.class, () -> Layers.of(type, fields));
-    assertEquals(message, e.getMessage().substring(0, Math.min(message.length(), e.getMessage().length())));
+    assertEquals(
+        message, e.getMessage().substring(0, Math.min(message.length(), e.getMessage().length())));
   }
 }

@@ -118,7 +118,9 @@ final class NetworkEditsTest {
     return Stream.of(
         same("there is no layer 'c3' to edit, did you mean 'c1'?", e -> e.set("c3.pad", 1)),
         same("layer 'c1': conv has no 'padd', did you mean 'pad'?", e -> e.set("c1.padd", 1)),
-        same("layer 'c1': pad must be at least 0 on every side, but is -1", e -> e.set("c1.pad", -1)),
+        same(
+            "layer 'c1': pad must be at least 0 on every side, but is -1",
+            e -> e.set("c1.pad", -1)),
         same(
             "layer 'c1': kernel must be one number or [height, width], but is 'big'",
             e -> e.set("c1.kernel", "big")),
@@ -131,7 +133,9 @@ final class NetworkEditsTest {
         same(
             "layer 'join': branches cannot be set; edit the layers in them or replace the layer",
             e -> e.set("join.branches", List.of())),
-        same("layer 't': from must name a layer, but is an empty list", e -> e.set("t.from", List.of())),
+        same(
+            "layer 't': from must name a layer, but is an empty list",
+            e -> e.set("t.from", List.of())),
         same("layer 't': device must be a name, but is 7", e -> e.set("t.device", 7)),
         same(
             "there is no layer 'relu1' to edit; 'relu1' was removed by an edit",
@@ -156,8 +160,7 @@ final class NetworkEditsTest {
   @MethodSource("mistakes")
   void aMistakeIsSaid(String message, UnaryOperator<NetworkEdits> java) {
     NetworkEdits edits = base().edit();
-    NetworkException e =
-        assertThrows(NetworkException.class, () -> java.apply(edits).build());
+    NetworkException e = assertThrows(NetworkException.class, () -> java.apply(edits).build());
     assertEquals(message, e.getMessage());
   }
 

@@ -159,8 +159,19 @@ final class NetworkWriterTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "conv1", "fire2/squeeze1x1", "a:b", "_x", "res2a.bn-1", "nothing", "no", "y", "12:30:45",
-        "2012-09-30", "1a", "1_000", "tRUE"
+        "conv1",
+        "fire2/squeeze1x1",
+        "a:b",
+        "_x",
+        "res2a.bn-1",
+        "nothing",
+        "no",
+        "y",
+        "12:30:45",
+        "2012-09-30",
+        "1a",
+        "1_000",
+        "tRUE"
       })
   void aWordNeedsNoQuotes(String name) {
     assertEquals(name, written(name));
@@ -220,16 +231,14 @@ final class NetworkWriterTest {
   void aNumberThatYamlDoesNotHaveIsRefused(double value) {
     Network network =
         Network.named("n").input(1, 1, 1).preprocess(new Scale(value)).layer(new Relu()).build();
-    Exception e =
-        assertThrows(IllegalArgumentException.class, () -> NetworkWriter.print(network));
+    Exception e = assertThrows(IllegalArgumentException.class, () -> NetworkWriter.print(network));
     assertEquals("a number in YAML cannot be " + value, e.getMessage());
   }
 
   @Test
   void aNameThatTheLanguageDoesNotAllowIsRefused() {
     Network network = Network.named("n").input(1, 1, 1).layer("my layer", new Relu()).build();
-    Exception e =
-        assertThrows(IllegalArgumentException.class, () -> NetworkWriter.print(network));
+    Exception e = assertThrows(IllegalArgumentException.class, () -> NetworkWriter.print(network));
     assertTrue(e.getMessage().endsWith("but is 'my layer'"), e.getMessage());
   }
 }
