@@ -20,7 +20,6 @@ import org.lamina.model.Prediction;
 import org.lamina.network.Network;
 import org.lamina.opencl.Device;
 import org.lamina.opencl.SessionOptions;
-import org.lamina.yaml.NetworkFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
@@ -89,7 +88,7 @@ final class ClassifyCommand implements Callable<Integer> {
     if (top < 1) {
       throw new ParameterException(spec.commandLine(), "--top must be at least 1, but is " + top);
     }
-    Network described = device.lookingAround(() -> NetworkFile.find(network.name()));
+    Network described = device.lookingAround(() -> network.find());
     List<Path> files = files();
     // Photos are decoded while the device is opened.
     try (Photos photos = Photos.of(described, files)) {

@@ -8,7 +8,6 @@ import java.util.concurrent.Callable;
 import org.lamina.network.Network;
 import org.lamina.network.lint.Finding;
 import org.lamina.network.lint.Lint;
-import org.lamina.yaml.NetworkFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
@@ -34,7 +33,7 @@ final class LintCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Network described = NetworkFile.find(network.name());
+    Network described = network.find();
     List<Finding> findings = Lint.check(described);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {

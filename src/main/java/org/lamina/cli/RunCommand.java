@@ -22,7 +22,6 @@ import org.lamina.opencl.SessionOptions;
 import org.lamina.tensor.Tensor;
 import org.lamina.weights.Npy;
 import org.lamina.weights.Safetensors;
-import org.lamina.yaml.NetworkFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -83,7 +82,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Network described = device.lookingAround(() -> NetworkFile.find(network.name()));
+    Network described = device.lookingAround(() -> network.find());
     layers.forEach(described::node);
     Map<String, Tensor> inputs = inputs(described);
     Device target = device.device();

@@ -18,7 +18,6 @@ import org.lamina.network.Node;
 import org.lamina.opencl.ClException;
 import org.lamina.opencl.Device;
 import org.lamina.tensor.Chw;
-import org.lamina.yaml.NetworkFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
@@ -49,7 +48,7 @@ final class SummaryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Network described = device.lookingAround(() -> NetworkFile.find(network.name()));
+    Network described = device.lookingAround(() -> network.find());
     Optional<Device> target = target();
     Schedule schedule =
         Schedule.of(

@@ -12,7 +12,6 @@ import org.lamina.opencl.Device;
 import org.lamina.opencl.SessionOptions;
 import org.lamina.weights.Safetensors;
 import org.lamina.weights.SeededWeights;
-import org.lamina.yaml.NetworkFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,7 +67,7 @@ final class TimeCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--runs must be at least 1, but is " + runs.get());
     }
-    Network described = device.lookingAround(() -> NetworkFile.find(network.name()));
+    Network described = device.lookingAround(() -> network.find());
     Device target = device.device();
     try (BuildProgress progress = device.progress(spec.commandLine().getErr());
         Model model = open(described, target, progress)) {

@@ -1,12 +1,14 @@
 package org.lamina.yaml;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.lamina.yaml.Value.Field;
+import org.lamina.yaml.Value.Scalar;
 
 /**
  * What one file and all that it extends say about a network, nothing evaluated. A file that extends
@@ -16,8 +18,10 @@ final class Description {
 
   private final Map<String, Field> sections = new LinkedHashMap<>();
   private final Map<String, Field> let = new LinkedHashMap<>();
+  private final Map<String, Field> first = new HashMap<>();
   private final Map<String, Field> added = new LinkedHashMap<>();
   private final Map<String, Map<String, Field>> defaults = new HashMap<>();
+  private final Map<String, Field> variants = new LinkedHashMap<>();
   private final Map<String, Field> blocks = new LinkedHashMap<>();
   private final List<Value> edits = new ArrayList<>();
   private final List<Item> layers = new ArrayList<>();
@@ -37,9 +41,39 @@ final class Description {
     sections.put(field.key(), field);
   }
 
-  /** Returns the variables. */
+  /** Gives a variant the name of the network and its own, until it says another. */
+  void rename(String variant, Place at) {
+    Field named = sections.get("network");
+    if (named != null && named.value() instanceof Scalar name) {
+      section(new Field(at, "network", new Scalar(at, name.text() + "-" + variant, true)));
+    }
+  }
+
+  /** Returns the variables, each as the last file declares it. */
   Map<String, Field> let() {
-    return let;
+    return Collections.unmodifiableMap(let);
+  }
+
+  /** Returns the variables, each as the first file declares it, which gives it its type. */
+  Map<String, Field> first() {
+    return first;
+  }
+
+  /**
+   * Declares a variable, or gives it another value.
+   *
+   * @param derived whether that is done by a file that extends another
+   */
+  void declare(Field variable, boolean derived) {
+    first.putIfAbsent(variable.key(), variable);
+    if (let.put(variable.key(), variable) == null && derived) {
+      added.put(variable.key(), variable);
+    }
+  }
+
+  /** Returns the variants by name. */
+  Map<String, Field> variants() {
+    return variants;
   }
 
   /** Returns the variables that a derived file declared and no file it extends. */

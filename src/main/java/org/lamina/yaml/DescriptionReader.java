@@ -1,5 +1,6 @@
 package org.lamina.yaml;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,12 @@ final class DescriptionReader {
           "preprocess",
           "layers",
           "edit",
+          "variants",
           "loss",
           "training");
+
+  /** What a variant does not have: it has no layers of its own, and extends nothing else. */
+  private static final List<String> NOT_IN_VARIANTS = List.of("extends", "layers", "variants");
 
   private static final int MAX_LEVELS = 16;
 
@@ -38,10 +43,59 @@ final class DescriptionReader {
   /**
    * Reads a text. Mistakes are added to the problems.
    *
+   * @param variant which of the variants in it is meant, if any
    * @return what it says, without the parts at fault; nothing if nothing can be made of it
    */
-  Optional<Description> read(Origin origin, Source source) {
-    return problems.attempt(() -> file(origin, source));
+  Optional<Description> read(Origin origin, Source source, Optional<String> variant) {
+    Place start = new Place(source, 0, 0);
+    return problems.attempt(() -> varied(file(origin, source), variant, start));
+  }
+
+  private Description varied(Description description, Optional<String> variant, Place at) {
+    if (variant.isPresent()) {
+      String name = variant.get();
+      Field field = description.variants().get(name);
+      if (field == null) {
+        throw new Fault(
+            at,
+            "there is no variant '%s'%s"
+                .formatted(
+                    name,
+                    description.variants().isEmpty()
+                        ? "; 'variants' declares none"
+                        : Values.suggest(name, description.variants().keySet())));
+      }
+      if (field.value() instanceof Mapping mapping) {
+        description.rename(name, field.place());
+        sections(mapping.fields(), description, true, field.place());
+      }
+    }
+    return description;
+  }
+
+  private void variants(Map<String, Field> sections, Description description) {
+    for (Field variant : mapping(sections, "variants").values()) {
+      problems.attempt(
+          () -> ItemReader.name("a variant", new Scalar(variant.place(), variant.key(), true)));
+      if (variant.value() instanceof Mapping mapping) {
+        for (Field field : mapping.fields().values()) {
+          if (NOT_IN_VARIANTS.contains(field.key()) || !SECTIONS.contains(field.key())) {
+            List<String> known = new ArrayList<>(SECTIONS);
+            known.removeAll(NOT_IN_VARIANTS);
+            problems.add(
+                field.place(),
+                "a variant has no '%s'%s"
+                    .formatted(field.key(), Values.suggest(field.key(), known)));
+          }
+        }
+      } else {
+        problems.add(
+            variant.value().place(),
+            "a variant must be a mapping, such as {let: {width: 0.5}}, but is "
+                + variant.value().describe());
+      }
+      description.variants().put(variant.key(), variant);
+    }
   }
 
   private Description file(Origin origin, Source source) {
@@ -53,13 +107,18 @@ final class DescriptionReader {
     requireKnown(sections);
     Field extended = sections.get("extends");
     Description description = extended == null ? new Description() : base(origin, extended.value());
-    boolean derived = extended != null;
+    sections(sections, description, extended != null, root.place());
+    variants(sections, description);
+    return description;
+  }
+
+  private void sections(
+      Map<String, Field> sections, Description description, boolean derived, Place root) {
     override(sections, description);
     let(sections, description, derived);
     defaults(sections, description);
     description.blocks().putAll(mapping(sections, "blocks"));
-    layers(sections, description, derived, root.place());
-    return description;
+    layers(sections, description, derived, root);
   }
 
   private void requireKnown(Map<String, Field> sections) {
@@ -84,7 +143,8 @@ final class DescriptionReader {
           "extends must be a file or the name of a shipped network, but is "
               + reference.describe());
     }
-    Origin base = origin.resolve(scalar.text(), reference.place());
+    Reference named = Reference.of(scalar.text());
+    Origin base = origin.resolve(named.network(), reference.place());
     if (open.isEmpty()) {
       open.put(origin.identity(), origin.label());
     }
@@ -106,7 +166,7 @@ final class DescriptionReader {
       throw new Fault(
           reference.place(), "%s: %s".formatted(base.label(), e.problems().get(0).message()));
     }
-    return file(base, source);
+    return varied(file(base, source), named.variant(), reference.place());
   }
 
   private void override(Map<String, Field> sections, Description description) {
@@ -134,9 +194,7 @@ final class DescriptionReader {
 
   private static Field variable(Field field, Description description, boolean derived) {
     Variables.requireName("a variable", field);
-    if (description.let().put(field.key(), field) == null && derived) {
-      description.added().put(field.key(), field);
-    }
+    description.declare(field, derived);
     return field;
   }
 

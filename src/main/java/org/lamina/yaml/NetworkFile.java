@@ -28,29 +28,44 @@ public final class NetworkFile {
    *     wrong
    */
   public static Network read(Path path) {
-    Origin origin = Origin.of(path);
-    return network(origin, origin.read());
+    return network(Origin.of(path), Optional.empty(), Overrides.NONE);
   }
 
   /**
    * Reads a network by path or by the name of a shipped one. What ends in {@code .yaml} or {@code
    * .yml} or contains a slash is a path; any other text is the name of a shipped network, or else
-   * of a file in the current folder.
+   * of a file in the current folder. {@code alexnet@half} is the variant {@code half} of it.
    *
    * @throws NetworkFileException if there is neither, or it is not a network
    */
   public static Network find(String nameOrPath) {
+    return find(nameOrPath, Overrides.NONE);
+  }
+
+  /**
+   * Reads a network by path or by the name of a shipped one, and changes it.
+   *
+   * @param nameOrPath the name or path, as above
+   * @param overrides what is changed after all that the files say
+   * @throws NetworkFileException if there is neither, it is not a network, or the overrides do not
+   *     fit
+   */
+  public static Network find(String nameOrPath, Overrides overrides) {
+    Reference reference = Reference.of(nameOrPath);
+    return network(origin(reference.network()), reference.variant(), overrides);
+  }
+
+  private static Origin origin(String nameOrPath) {
     if (!Origin.isPath(nameOrPath)) {
       if (ShippedNetworks.exists(nameOrPath)) {
-        Origin origin = Origin.ofShipped(nameOrPath);
-        return network(origin, origin.read());
+        return Origin.ofShipped(nameOrPath);
       }
       if (!isFile(nameOrPath)) {
         throw NetworkFileException.of(nameOrPath, ShippedNetworks.unknown(nameOrPath));
       }
     }
     try {
-      return read(Path.of(nameOrPath));
+      return Origin.of(Path.of(nameOrPath));
     } catch (InvalidPathException e) {
       throw NetworkFileException.of(nameOrPath, "this is not a path: " + e.getReason());
     }
@@ -72,7 +87,7 @@ public final class NetworkFile {
    */
   public static Network parse(String fileLabel, String text) {
     Origin origin = new Origin(fileLabel, Optional.empty(), Optional.empty());
-    return network(origin, new Source(fileLabel, text));
+    return network(origin, new Source(fileLabel, text), Optional.empty(), Overrides.NONE);
   }
 
   /** Returns the names of the shipped networks in alphabetical order. */
@@ -80,12 +95,17 @@ public final class NetworkFile {
     return ShippedNetworks.names();
   }
 
-  private static Network network(Origin origin, Source source) {
+  private static Network network(Origin origin, Optional<String> variant, Overrides overrides) {
+    return network(origin, origin.read(), variant, overrides);
+  }
+
+  private static Network network(
+      Origin origin, Source source, Optional<String> variant, Overrides overrides) {
     Problems problems = new Problems();
+    Optional<Description> read = new DescriptionReader(problems).read(origin, source, variant);
+    read.ifPresent(description -> new OverrideReader(problems).apply(overrides, description));
     Optional<Network> network =
-        new DescriptionReader(problems)
-            .read(origin, source)
-            .flatMap(description -> assemble(description, new Place(source, 0, 0), problems));
+        read.flatMap(description -> assemble(description, new Place(source, 0, 0), problems));
     problems.throwIfAny();
     return network.orElseThrow(
         () -> new IllegalStateException(origin.label() + " gave neither a network nor a problem"));
@@ -93,7 +113,8 @@ public final class NetworkFile {
 
   private static Optional<Network> assemble(
       Description description, Place start, Problems problems) {
-    Variables variables = new Variables(description.let());
+    Variables variables = new Variables(description.let(), description.first());
+    variables.checkTypes(problems);
     new Composer(description, variables, problems).compose();
     HeadReader head = new HeadReader(description, variables, problems, start);
     String name = head.name();

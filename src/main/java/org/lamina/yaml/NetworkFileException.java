@@ -37,7 +37,12 @@ public final class NetworkFileException extends RuntimeException {
     public String toString() {
       return line == 0
           ? file + ": " + message
-          : file + ":" + line + ":" + column + ": " + message + "\n" + excerpt;
+          : at(file, line, column) + ": " + message + "\n" + excerpt;
+    }
+
+    /** Returns {@code file:line:column}, or {@code --set 2:12} for the second of such options. */
+    static String at(String file, int line, int column) {
+      return file + (file.startsWith("--") ? " " : ":") + line + ":" + column;
     }
   }
 

@@ -19,7 +19,7 @@ record Place(Source source, int line, int column) {
   /** Returns {@code file:line:column}, counted from 1. */
   @Override
   public String toString() {
-    return source.label() + ":" + (line + 1) + ":" + (column + 1);
+    return NetworkFileException.Problem.at(source.label(), line + 1, column + 1);
   }
 
   /** Returns the line, or the part of a long line around the place, and a caret under the place. */

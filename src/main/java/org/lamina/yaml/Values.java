@@ -249,7 +249,8 @@ final class Values {
 
   /** Returns what is nearest to a name, or else everything that there is. */
   static String suggest(String name, Collection<String> known) {
-    return Names.suggestOrList(name, known);
+    String suggestion = Names.suggest(name, known);
+    return suggestion.isEmpty() ? "; there are " + String.join(", ", known) : suggestion;
   }
 
   private Literal literal(String key, String wanted, Value value) {

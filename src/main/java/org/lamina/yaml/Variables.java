@@ -20,6 +20,7 @@ final class Variables implements Scope {
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   private final Map<String, Field> declared;
+  private final Map<String, Field> first;
   private final Map<String, Literal> known = new HashMap<>();
   private final Map<String, Fault> failed = new HashMap<>();
   private final Set<String> open = new LinkedHashSet<>();
@@ -40,8 +41,15 @@ final class Variables implements Scope {
     }
   }
 
-  Variables(Map<String, Field> declared) {
+  /**
+   * Makes the variables.
+   *
+   * @param declared what each is
+   * @param first what each was declared as, which gives it its type
+   */
+  Variables(Map<String, Field> declared, Map<String, Field> first) {
     this.declared = new LinkedHashMap<>(declared);
+    this.first = first;
   }
 
   /** Returns whether an expression that was evaluated named the variable. */
@@ -58,6 +66,19 @@ final class Variables implements Scope {
   @Override
   public Literal get(String name, Place at) {
     used.add(name);
+    return value(name, at);
+  }
+
+  /** Evaluates what was given another value, so that one of another type is not a layer's fault. */
+  void checkTypes(Problems problems) {
+    for (Field field : declared.values()) {
+      if (first.get(field.key()) != field) {
+        problems.attempt(() -> value(field.key(), field.place()));
+      }
+    }
+  }
+
+  private Literal value(String name, Place at) {
     if (failed.containsKey(name)) {
       throw failed.get(name); // the same again, so that it is reported once
     }
@@ -85,12 +106,32 @@ final class Variables implements Scope {
     }
     open.add(name);
     try {
-      return resolve(scalar);
+      Literal value = resolve(scalar);
+      requireType(field, value);
+      return value;
     } catch (Fault fault) {
       failed.put(name, fault);
       throw fault;
     } finally {
       open.remove(name);
+    }
+  }
+
+  /** A file that derives a network may give a variable another value, but not another type. */
+  private void requireType(Field field, Literal value) {
+    Field declaration = first.get(field.key());
+    if (declaration != field
+        && declaration.value() instanceof Scalar type
+        && !type.isNothing()
+        && !type.isExpression()) {
+      try {
+        Kind.of(type, Literal.of(type)).require(field.key(), value, field.value());
+      } catch (Fault fault) {
+        throw new Fault(
+            fault.place(),
+            "%s; it is declared as %s at %s"
+                .formatted(fault.getMessage(), type.describe(), declaration.place()));
+      }
     }
   }
 

@@ -53,14 +53,14 @@ final class YamlText {
   private final int lastVisible;
   private int values;
 
-  private YamlText(Source source, Problems problems) {
+  private YamlText(Source source, String text, Problems problems) {
     this.source = source;
     this.problems = problems;
-    String visible = source.text().stripTrailing();
+    String visible = text.stripTrailing();
     lastVisible = visible.codePointCount(0, visible.length());
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(MAX_CHARACTERS + 1);
-    parser = new ParserImpl(new StreamReader(source.text()), options);
+    parser = new ParserImpl(new StreamReader(text), options);
   }
 
   /**
@@ -70,19 +70,29 @@ final class YamlText {
    * @throws Fault if the text is not YAML, exceeds a limit or is not exactly one document
    */
   static Value read(Source source, Problems problems) {
-    requirePrintable(source);
-    YamlText text = new YamlText(source, problems);
+    return read(source, source.text(), problems);
+  }
+
+  /**
+   * Reads the only document of a text that is part of a source.
+   *
+   * @param source what places refer to
+   * @param text the text, everything in it where it stands in the source
+   * @throws Fault if the text is not YAML, exceeds a limit or is not exactly one document
+   */
+  static Value read(Source source, String text, Problems problems) {
+    requirePrintable(source, text);
+    YamlText reader = new YamlText(source, text, problems);
     try {
-      return text.document();
+      return reader.document();
     } catch (MarkedYAMLException e) {
-      throw text.syntax(e);
+      throw reader.syntax(e);
     } catch (YAMLException e) {
       throw new Fault(new Place(source, 0, 0), "this is not YAML: " + e.getMessage());
     }
   }
 
-  private static void requirePrintable(Source source) {
-    String text = source.text();
+  private static void requirePrintable(Source source, String text) {
     if (text.length() > MAX_CHARACTERS) {
       throw new Fault(
           new Place(source, 0, 0),
