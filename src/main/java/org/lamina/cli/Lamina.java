@@ -41,6 +41,7 @@ public final class Lamina implements Runnable {
     COMMANDS.put("summary", SummaryCommand::new);
     COMMANDS.put("diff", DiffCommand::new);
     COMMANDS.put("lint", LintCommand::new);
+    COMMANDS.put("show", ShowCommand::new);
     COMMANDS.put("classify", ClassifyCommand::new);
     COMMANDS.put("run", RunCommand::new);
     COMMANDS.put("time", TimeCommand::new);

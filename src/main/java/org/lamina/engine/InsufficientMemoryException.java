@@ -55,7 +55,7 @@ public final class InsufficientMemoryException extends RuntimeException {
         fitting > 0
             ? "the largest batch that fits is " + fitting
             : "not even one image fits: take another device or a smaller network";
-    if (schedule.largestTransfer() > MOST_TRANSFER) {
+    if (fitsDevice(schedule, memory, maxAllocation)) {
       throw new InsufficientMemoryException(
           "network '%s' with batch %d moves %s to or from the device at once, but a transfer has at most %s; %s"
               .formatted(
@@ -81,9 +81,12 @@ public final class InsufficientMemoryException extends RuntimeException {
   }
 
   private static boolean fits(Schedule schedule, long memory, long maxAllocation) {
-    return schedule.bytes() <= memory
-        && schedule.largestAllocation() <= maxAllocation
+    return fitsDevice(schedule, memory, maxAllocation)
         && schedule.largestTransfer() <= MOST_TRANSFER;
+  }
+
+  private static boolean fitsDevice(Schedule schedule, long memory, long maxAllocation) {
+    return schedule.bytes() <= memory && schedule.largestAllocation() <= maxAllocation;
   }
 
   private static int largestBatch(Schedule schedule, long memory, long maxAllocation) {

@@ -63,6 +63,32 @@ public record Convolution(
         groups);
   }
 
+  /** Returns a convolution with a square window; everything else has its default. */
+  public static Convolution of(int filters, int kernel) {
+    Initializer kaiming = new Initializer.Kaiming(Initializer.Mode.FAN_IN);
+    Initializer zero = new Initializer.Constant(0);
+    Extent one = Extent.of(1);
+    return new Convolution(
+        filters, Extent.of(kernel), one, Padding.NONE, one, 1, true, kaiming, zero);
+  }
+
+  /** Returns the same with another step, the same in both directions. */
+  public Convolution stride(int pixels) {
+    return new Convolution(
+        filters, kernel, Extent.of(pixels), pad, dilation, groups, bias, init, biasInit);
+  }
+
+  /** Returns the same with so many rows and columns of zeros on every side. */
+  public Convolution pad(int pixels) {
+    return new Convolution(
+        filters, kernel, stride, Padding.of(pixels), dilation, groups, bias, init, biasInit);
+  }
+
+  /** Returns the same in so many parts that do not see each other. */
+  public Convolution groups(int parts) {
+    return new Convolution(filters, kernel, stride, pad, dilation, parts, bias, init, biasInit);
+  }
+
   @Override
   public Signature infer(List<Chw> inputs) {
     Chw x = Check.only(inputs);

@@ -36,6 +36,12 @@ public record FullyConnected(
     Check.atLeast("units", 1, units);
   }
 
+  /** Returns a layer with a bias and the default initialisers. */
+  public static FullyConnected of(int units) {
+    Initializer xavier = new Initializer.Xavier(Initializer.Mode.AVERAGE);
+    return new FullyConnected(units, true, xavier, new Initializer.Constant(0));
+  }
+
   @Override
   public Signature infer(List<Chw> inputs) {
     int values = Check.fitsInt("from", "elements", Check.only(inputs).volume());

@@ -37,6 +37,11 @@ public record MaxPooling(
     Pooling.check(kernel, stride, pad);
   }
 
+  /** Returns a pooling with a square window and the same step in both directions. */
+  public static MaxPooling of(int kernel, int stride) {
+    return new MaxPooling(Extent.of(kernel), Extent.of(stride), Padding.NONE, Rounding.FLOOR);
+  }
+
   @Override
   public Signature infer(List<Chw> inputs) {
     Chw x = Check.only(inputs);

@@ -29,6 +29,12 @@ public final class Names {
     return nearest > allowed ? "" : ", did you mean '" + best + "'?";
   }
 
+  /** Returns what {@link #suggest} does, or else everything that there is. */
+  public static String suggestOrList(String typed, Collection<String> known) {
+    String suggestion = suggest(typed, known);
+    return suggestion.isEmpty() ? "; there are " + String.join(", ", known) : suggestion;
+  }
+
   /** Levenshtein distance, or {@code limit} if it is that or more. */
   private static int distance(String a, String b, int limit) {
     int[] previous = new int[b.length() + 1];

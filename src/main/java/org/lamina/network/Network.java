@@ -84,6 +84,24 @@ public record Network(
         name, inputs, List.copyOf(nodes.values()), List.copyOf(outputs), preprocessing);
   }
 
+  /** Returns what writes a network of this name, layer by layer. */
+  public static NetworkBuilder named(String name) {
+    return new NetworkBuilder(name);
+  }
+
+  /** Returns what derives another network from this one; this one stays as it is. */
+  public NetworkEdits edit() {
+    return new NetworkEdits(this);
+  }
+
+  /**
+   * Returns the layers as one would write them: what reads the layer before it does not say so, and
+   * sums and concatenations have branches where they can. They mean exactly the nodes, in order.
+   */
+  public List<Draft> drafts() {
+    return Drafting.of(this);
+  }
+
   private static void requireNames(Map<String, Chw> inputs, Collection<Entry> entries) {
     if (inputs.isEmpty()) {
       throw new NetworkException("", "input", "the network has no input");

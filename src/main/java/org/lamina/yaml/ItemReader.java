@@ -33,7 +33,7 @@ final class ItemReader {
   static final int MAX_LAYERS = 10_000;
 
   // Names go into files of weights and into command lines.
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_./:+-]{0,199}");
+  static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_./:+-]{0,199}");
 
   private static final List<String> REPEAT_KEYS =
       List.of("block", "times", "with", "first", "last");

@@ -249,8 +249,7 @@ final class Values {
 
   /** Returns what is nearest to a name, or else everything that there is. */
   static String suggest(String name, Collection<String> known) {
-    String suggestion = Names.suggest(name, known);
-    return suggestion.isEmpty() ? "; there are " + String.join(", ", known) : suggestion;
+    return Names.suggestOrList(name, known);
   }
 
   private Literal literal(String key, String wanted, Value value) {

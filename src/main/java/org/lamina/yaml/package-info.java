@@ -1,5 +1,5 @@
 /**
- * Reads networks from YAML; the only package that knows YAML.
+ * Reads and writes networks as YAML; the only package that knows YAML.
  *
  * <p>A file passes through four stages, each in its own classes: {@link org.lamina.yaml.YamlText}
  * turns text into {@link org.lamina.yaml.Value}s that know their place; {@link

@@ -12,7 +12,17 @@ final class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"devices", "summary", "diff", "lint", "classify", "run", "time", "completion"})
+      strings = {
+        "devices",
+        "summary",
+        "show",
+        "diff",
+        "lint",
+        "classify",
+        "run",
+        "time",
+        "completion"
+      })
   void everyCommandHelpsAndTellsItsVersion(String command) {
     Outcome help = Outcome.of(command, "--help").succeeded();
     assertTrue(help.out().startsWith("Usage: lamina " + command), help.out());

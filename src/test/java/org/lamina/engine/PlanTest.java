@@ -37,6 +37,7 @@ import org.lamina.network.Network;
 import org.lamina.network.Network.Entry;
 import org.lamina.network.Node;
 import org.lamina.network.Preprocessing;
+import org.lamina.network.RandomNetwork;
 import org.lamina.opencl.Device;
 import org.lamina.opencl.DeviceBuffer;
 import org.lamina.opencl.Session;

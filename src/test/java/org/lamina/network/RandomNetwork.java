@@ -1,4 +1,4 @@
-package org.lamina.engine;
+package org.lamina.network;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,16 +25,14 @@ import org.lamina.layer.Rounding;
 import org.lamina.layer.Sigmoid;
 import org.lamina.layer.Softmax;
 import org.lamina.layer.Tanh;
-import org.lamina.network.Network;
 import org.lamina.network.Network.Entry;
-import org.lamina.network.Preprocessing;
 import org.lamina.tensor.Chw;
 
 /**
  * Small networks of random shape, for finding what nobody thinks of: values read by several layers,
  * concatenations of concatenations, activations over values that are still needed.
  */
-final class RandomNetwork {
+public final class RandomNetwork {
 
   private static final Initializer KAIMING = new Initializer.Kaiming(Initializer.Mode.FAN_IN);
   private static final Initializer SMALL = new Initializer.Normal(0, 0.1);
@@ -48,7 +46,7 @@ final class RandomNetwork {
   }
 
   /** Returns a network that is the same for the same seed. */
-  static Network of(long seed) {
+  public static Network of(long seed) {
     return new RandomNetwork(seed).build(seed);
   }
 
