@@ -42,6 +42,14 @@ public final class RecordSchema {
     }
   }
 
+  private static final ClassValue<RecordSchema> SCHEMAS =
+      new ClassValue<>() {
+        @Override
+        protected RecordSchema computeValue(Class<?> type) {
+          return new RecordSchema(type);
+        }
+      };
+
   private final Class<?> type;
   private final String key;
   private final List<Component> components;
@@ -69,11 +77,16 @@ public final class RecordSchema {
     }
   }
 
+  /** Returns the schema of a record that has a {@link Key}. */
+  public static RecordSchema of(Object record) {
+    return SCHEMAS.get(record.getClass());
+  }
+
   /** Returns the records that a sealed interface permits, by key, in alphabetical order. */
   public static Map<String, RecordSchema> permittedBy(Class<?> sealed) {
     Map<String, RecordSchema> schemas = new TreeMap<>();
     for (Class<?> type : sealed.getPermittedSubclasses()) {
-      RecordSchema schema = new RecordSchema(type);
+      RecordSchema schema = SCHEMAS.get(type);
       schemas.put(schema.key(), schema);
     }
     return Collections.unmodifiableMap(schemas);

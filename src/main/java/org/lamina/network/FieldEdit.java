@@ -33,7 +33,7 @@ final class FieldEdit {
   }
 
   private static void parameter(Link link, String key, Object value) {
-    RecordSchema schema = Layers.types().get(link.layer().key());
+    RecordSchema schema = RecordSchema.of(link.layer());
     try {
       Layers.requireKnown(schema, key, COMMON);
       schema.components().stream()

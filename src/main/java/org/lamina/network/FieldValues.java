@@ -97,19 +97,15 @@ public final class FieldValues {
     if (initializer instanceof Initializer.Constant constant) {
       return constant.value();
     }
-    RecordSchema schema =
-        INITIALIZERS.values().stream()
-            .filter(candidate -> candidate.type().isInstance(initializer))
-            .findFirst()
-            .orElseThrow();
-    Map<String, Object> fields = fields(schema, initializer);
+    RecordSchema schema = RecordSchema.of(initializer);
+    Map<String, Object> fields = fields(initializer);
     return fields.isEmpty() ? schema.key() : Map.of(schema.key(), fields);
   }
 
   /** Returns the fields of a record that are not what they would be anyway, as plain values. */
-  public static Map<String, Object> fields(RecordSchema schema, Object record) {
+  public static Map<String, Object> fields(Object record) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    for (Component component : schema.components()) {
+    for (Component component : RecordSchema.of(record).components()) {
       Object held = component.of(record);
       if (!held.equals(fallback(component))) {
         fields.put(component.key(), plain(held));

@@ -1,6 +1,5 @@
 package org.lamina.network;
 
-import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +10,8 @@ import org.lamina.layer.Extent;
 import org.lamina.layer.Initializer;
 import org.lamina.layer.Key;
 import org.lamina.layer.Layer;
+import org.lamina.layer.RecordSchema;
+import org.lamina.layer.RecordSchema.Component;
 
 /** The fields of layers: their record components, by the keys they have in YAML. */
 public final class LayerFields {
@@ -19,38 +20,26 @@ public final class LayerFields {
 
   /** Returns all fields of a layer in order, each as YAML would have it: {@code [3, 5]}. */
   public static Map<String, String> of(Layer layer) {
-    return texts((Record) layer);
+    return texts(layer);
   }
 
   /** Returns the value of one field; empty if the layer has no such field of that type. */
   public static <T> Optional<T> value(Layer layer, String key, Class<T> type) {
-    for (RecordComponent component : layer.getClass().getRecordComponents()) {
-      if (key(component).equals(key)) {
-        Object value = read((Record) layer, component);
+    for (Component component : RecordSchema.of(layer).components()) {
+      if (component.key().equals(key)) {
+        Object value = component.of(layer);
         return type.isInstance(value) ? Optional.of(type.cast(value)) : Optional.empty();
       }
     }
     return Optional.empty();
   }
 
-  private static Map<String, String> texts(Record values) {
+  private static Map<String, String> texts(Object values) {
     Map<String, String> fields = new LinkedHashMap<>();
-    for (RecordComponent component : values.getClass().getRecordComponents()) {
-      fields.put(key(component), text(read(values, component)));
+    for (Component component : RecordSchema.of(values).components()) {
+      fields.put(component.key(), text(component.of(values)));
     }
     return fields;
-  }
-
-  private static String key(RecordComponent component) {
-    return component.getName().replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
-  }
-
-  private static Object read(Record values, RecordComponent component) {
-    try {
-      return component.getAccessor().invoke(values);
-    } catch (ReflectiveOperationException e) {
-      throw new AssertionError("every record that a layer is made of is public", e);
-    }
   }
 
   static String text(Object value) {

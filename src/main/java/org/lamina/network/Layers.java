@@ -64,7 +64,7 @@ public final class Layers {
   }
 
   static Layer with(Layer layer, Map<String, ?> changes) {
-    RecordSchema schema = TYPES.get(layer.key());
+    RecordSchema schema = RecordSchema.of(layer);
     Map<String, Object> fields = new LinkedHashMap<>();
     schema.components().forEach(component -> fields.put(component.key(), component.of(layer)));
     fields.putAll(changes);

@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import org.lamina.layer.RecordSchema;
 import org.lamina.network.Draft;
 import org.lamina.network.FieldValues;
-import org.lamina.network.Layers;
 import org.lamina.network.Network;
 import org.lamina.network.Preprocessing.Step;
 import org.lamina.tensor.Chw;
@@ -19,8 +18,6 @@ import org.lamina.tensor.Chw;
  * network, and the same network always gives the same text.
  */
 public final class NetworkWriter {
-
-  private static final Map<String, RecordSchema> STEPS = RecordSchema.permittedBy(Step.class);
 
   /** Types with longer keys do not move the fields of all others to the right. */
   private static final int LONGEST_ALIGNED = "batch_norm".length();
@@ -70,16 +67,12 @@ public final class NetworkWriter {
   }
 
   private static String step(Step step) {
-    RecordSchema schema =
-        STEPS.values().stream()
-            .filter(candidate -> candidate.type().isInstance(step))
-            .findFirst()
-            .orElseThrow();
+    RecordSchema schema = RecordSchema.of(step);
     List<Object> values =
         schema.components().stream()
             .map(component -> FieldValues.plain(component.of(step)))
             .toList();
-    Object value = FieldValues.fields(schema, step);
+    Object value = FieldValues.fields(step);
     if (values.size() == 1 || schema.keys().equals(List.of("height", "width"))) {
       value = values.stream().distinct().count() == 1 ? values.get(0) : values;
     }
@@ -135,8 +128,7 @@ public final class NetworkWriter {
       fields.put("from", from.size() == 1 ? from.get(0) : from);
     }
     draft.device().ifPresent(device -> fields.put("device", FlowText.checked(device)));
-    RecordSchema schema = Layers.types().get(draft.layer().key());
-    fields.putAll(FieldValues.fields(schema, draft.layer()));
+    fields.putAll(FieldValues.fields(draft.layer()));
     return fields;
   }
 }

@@ -72,6 +72,15 @@ final class LayersTest {
         Layers.of("max_pool", Map.of("kernel", new Extent(2, 3), "round", Rounding.CEIL)));
   }
 
+  @Test
+  void everyLayerIsMadeAgainOfItsFields() {
+    for (long seed = 0; seed < 50; seed++) {
+      for (Node node : RandomNetwork.of(seed).nodes()) {
+        assertEquals(node.layer(), Layers.of(node.layer().key(), FieldValues.fields(node.layer())));
+      }
+    }
+  }
+
   private static Stream<Arguments> mistakes() {
     Map<String, Object> bare = Map.of("filters", 8, "kernel", 3);
     return Stream.of(

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,9 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lamina.layer.Add;
 import org.lamina.layer.Concat;
 import org.lamina.layer.Convolution;
+import org.lamina.layer.Layer;
 import org.lamina.layer.LeakyRelu;
 import org.lamina.layer.Relu;
 import org.lamina.network.Draft;
+import org.lamina.network.FieldValues;
 import org.lamina.network.Layers;
 import org.lamina.network.Network;
 import org.lamina.network.Preprocessing.Mean;
@@ -53,6 +57,27 @@ final class NetworkWriterTest {
     assertEquals(List.copyOf(network.inputs().keySet()), List.copyOf(again.inputs().keySet()));
     assertEquals(text, NetworkWriter.print(again));
     return text;
+  }
+
+  private static Set<String> types() {
+    return Layers.types().keySet();
+  }
+
+  @ParameterizedTest
+  @MethodSource("types")
+  void everyLayerHasTheSameDefaultsInJavaAndYaml(String type) {
+    Map<String, Integer> needed = new LinkedHashMap<>();
+    Layers.types().get(type).components().stream()
+        .filter(component -> component.fallback().isEmpty())
+        .forEach(component -> needed.put(component.key(), 4));
+    Layer layer = Layers.of(type, needed);
+    assertEquals(needed, FieldValues.fields(layer));
+    String fields =
+        type.equals("add") ? "{from: [input, input]}" : needed.toString().replace("=", ": ");
+    String yaml = "network: n\ninput: {shape: [4, 9, 9]}\nlayers: [{%s: %s}]\n";
+    Network network = NetworkFile.parse("n.yaml", yaml.formatted(type, fields));
+    assertEquals(layer, network.nodes().get(0).layer());
+    assertSameAgain(network);
   }
 
   @Test
