@@ -1,6 +1,7 @@
 package org.lamina.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +41,15 @@ final class ShowCommandTest {
     Path file = Files.writeString(folder.resolve("shown.yaml"), shown);
     assertEquals(NetworkFile.find("squeezenet-1.1"), NetworkFile.read(file));
     assertEquals(shown, Outcome.of("show", file).succeeded().out());
+  }
+
+  @Test
+  void whatTheCommandLineChangesIsShown() throws IOException {
+    Path file = SmallNetwork.in(folder).file();
+    String shown = Outcome.of("show", file, "--set", "conv1.kernel=[3, 5]").succeeded().out();
+    assertTrue(shown.contains("{name: conv1, filters: 4, kernel: [3, 5], pad: 1}"), shown);
+    shown = Outcome.of("show", "alexnet", "--let", "width=0.5").succeeded().out();
+    assertTrue(shown.contains("{name: conv1, filters: 48, kernel: 11, stride: 4"), shown);
   }
 
   @Test
