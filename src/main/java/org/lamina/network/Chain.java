@@ -130,6 +130,9 @@ final class Chain {
    * @throws NetworkException if the layers do not make one
    */
   Network network(String name, Map<String, Chw> inputs, Preprocessing preprocessing) {
+    if (inputs.isEmpty()) {
+      throw new NetworkException("", "input", "the network has no input");
+    }
     nameAll();
     List<Entry> entries = new ArrayList<>();
     expand(

@@ -45,7 +45,9 @@ public final class NetworkBuilder {
    * Gives the network an input; where there are several, the first layer must say which it reads.
    */
   public NetworkBuilder input(String input, int channels, int height, int width) {
-    inputs.put(input, new Chw(channels, height, width));
+    if (inputs.putIfAbsent(input, new Chw(channels, height, width)) != null) {
+      throw new NetworkException("", "input", "there are two inputs '%s'".formatted(input));
+    }
     return this;
   }
 
