@@ -40,6 +40,7 @@ public final class Lamina implements Runnable {
     COMMANDS.put("devices", DevicesCommand::new);
     COMMANDS.put("summary", SummaryCommand::new);
     COMMANDS.put("diff", DiffCommand::new);
+    COMMANDS.put("graph", GraphCommand::new);
     COMMANDS.put("lint", LintCommand::new);
     COMMANDS.put("show", ShowCommand::new);
     COMMANDS.put("classify", ClassifyCommand::new);

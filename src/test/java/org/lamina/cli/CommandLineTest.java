@@ -18,6 +18,7 @@ final class CommandLineTest {
         "show",
         "diff",
         "lint",
+        "graph",
         "classify",
         "run",
         "time",

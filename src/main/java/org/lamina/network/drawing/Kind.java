@@ -1,0 +1,82 @@
+package org.lamina.network.drawing;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.lamina.layer.Add;
+import org.lamina.layer.BatchNormalization;
+import org.lamina.layer.Concat;
+import org.lamina.layer.Dropout;
+import org.lamina.layer.FullyConnected;
+import org.lamina.layer.Layer;
+import org.lamina.layer.LeakyRelu;
+import org.lamina.layer.LocalResponseNormalization;
+import org.lamina.layer.LogSoftmax;
+import org.lamina.layer.Relu;
+import org.lamina.layer.Sigmoid;
+import org.lamina.layer.Softmax;
+import org.lamina.layer.Tanh;
+import org.lamina.network.Node;
+import org.lamina.network.Window;
+
+/** What layers have in common, shown as a colour. */
+enum Kind {
+  INPUT("#64748b"),
+  CONVOLUTION("#2f6fde"),
+  DENSE("#8b5cf6"),
+  POOLING("#12996b"),
+  NORMALIZATION("#d58512"),
+  ACTIVATION("#e0486b"),
+  JOIN("#0e9fb5"),
+  OUTPUT("#c2410c"),
+  OTHER("#8792a2");
+
+  private final String colour;
+
+  Kind(String colour) {
+    this.colour = colour;
+  }
+
+  String colour() {
+    return colour;
+  }
+
+  String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  static Kind of(Node node) {
+    Layer layer = node.layer();
+    if (layer instanceof FullyConnected) {
+      return DENSE;
+    }
+    if (layer instanceof Add || layer instanceof Concat) {
+      return JOIN;
+    }
+    if (layer instanceof Softmax || layer instanceof LogSoftmax) {
+      return OUTPUT;
+    }
+    if (layer instanceof BatchNormalization || layer instanceof LocalResponseNormalization) {
+      return NORMALIZATION;
+    }
+    if (layer instanceof Relu
+        || layer instanceof LeakyRelu
+        || layer instanceof Sigmoid
+        || layer instanceof Tanh) {
+      return ACTIVATION;
+    }
+    Optional<Window> window = Window.of(layer);
+    if (window.isPresent() && node.signature().learned() > 0) {
+      return CONVOLUTION;
+    }
+    return window.isPresent() || layer.key().endsWith("_pool") ? POOLING : OTHER;
+  }
+
+  /** Returns whether a layer is drawn onto the one it follows. */
+  static boolean stacks(Node node) {
+    Kind kind = of(node);
+    return kind == NORMALIZATION
+        || kind == ACTIVATION
+        || kind == OUTPUT
+        || node.layer() instanceof Dropout;
+  }
+}
