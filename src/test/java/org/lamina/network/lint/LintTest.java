@@ -36,6 +36,12 @@ final class LintTest {
               "norm2 norm-before-pool",
               "pool2 dropped-pixels",
               "pool5 dropped-pixels"),
+          // Its authors' conv1 reads 224 pixels without padding, like the paper's.
+          "nin",
+          List.of("conv1 dropped-pixels"),
+          // Caffe's GoogLeNet normalises before its second pooling, as figure 3 of the paper does.
+          "googlenet",
+          List.of("conv2/norm2 norm-before-pool"),
           // Caffe's example has no activation between its two last layers.
           "cifar10-quick",
           List.of("ip2 linear-pair"),
@@ -72,7 +78,9 @@ final class LintTest {
         found.put(name, findings);
       }
     }
-    assertEquals(new TreeMap<>(KNOWN), found);
+    Map<String, List<String>> known = new TreeMap<>(KNOWN);
+    known.keySet().retainAll(NetworkFile.shipped());
+    assertEquals(known, found);
   }
 
   @Test
