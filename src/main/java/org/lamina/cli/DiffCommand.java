@@ -3,6 +3,7 @@ package org.lamina.cli;
 import static org.lamina.cli.Json.object;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.lamina.network.NetworkDiff.FieldChange;
 import org.lamina.network.NetworkDiff.LayerChange;
 import org.lamina.network.Node;
 import org.lamina.yaml.NetworkFile;
+import org.lamina.yaml.Overrides;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
@@ -48,12 +50,25 @@ final class DiffCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "B", description = "The network to compare it with.")
   private String after;
 
+  @Option(
+      names = "--let",
+      paramLabel = "NAME=VALUE",
+      description = "Give a variable of B another value. May be repeated.")
+  private List<String> let = new ArrayList<>();
+
+  @Option(
+      names = "--set",
+      paramLabel = "LAYER.FIELD=VALUE",
+      description = "Set a field of a layer of B. May be repeated.")
+  private List<String> set = new ArrayList<>();
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
   @Override
   public Integer call() {
-    NetworkDiff diff = NetworkDiff.of(NetworkFile.find(before), NetworkFile.find(after));
+    NetworkDiff diff =
+        NetworkDiff.of(NetworkFile.find(before), NetworkFile.find(after, new Overrides(let, set)));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       Json.print(out, json(diff));

@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.lamina.network.drawing.GraphFormat;
-import org.lamina.yaml.NetworkFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -45,7 +44,7 @@ final class GraphCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    String drawing = format.orElseGet(() -> byName(output)).draw(NetworkFile.find(network.name()));
+    String drawing = format.orElseGet(() -> byName(output)).draw(network.find());
     if (output.isPresent()) {
       Files.writeString(output.get(), drawing);
     } else {

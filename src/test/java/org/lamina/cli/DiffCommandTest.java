@@ -72,6 +72,19 @@ final class DiffCommandTest {
   }
 
   @Test
+  void letAndSetChangeTheSecondAlone() {
+    Outcome outcome =
+        Outcome.of(
+            "diff", "lenet", "lenet", "--let", "classes=5", "--set", "conv1.filters=10", "--json");
+    assertEquals(
+        "{\"field\":\"filters\",\"before\":\"20\",\"after\":\"10\"}",
+        outcome.json().at("/layers/0/fields/0").toString());
+    assertEquals(
+        "[\"conv1\",\"pool1\",\"conv2\",\"ip2\",\"prob\"]",
+        outcome.json().get("layers").findValues("name").toString().replace(" ", ""));
+  }
+
+  @Test
   void theSameIsNoDifferenceAndErrorsAreTwo() {
     Outcome same = Outcome.of("diff", small, small).succeeded();
     assertEquals("small → small\n\nno difference\n", same.out());
