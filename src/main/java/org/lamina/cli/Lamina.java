@@ -46,6 +46,7 @@ public final class Lamina implements Runnable {
     COMMANDS.put("classify", ClassifyCommand::new);
     COMMANDS.put("run", RunCommand::new);
     COMMANDS.put("time", TimeCommand::new);
+    COMMANDS.put("schema", SchemaCommand::new);
     COMMANDS.put("completion", CompletionCommand::new);
     COMMANDS.put(RehearseCommand.NAME, RehearseCommand::new);
   }

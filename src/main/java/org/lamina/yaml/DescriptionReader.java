@@ -12,7 +12,7 @@ import org.lamina.yaml.Value.Scalar;
 /** Reads a network's file and those that it extends to one {@link Description}. */
 final class DescriptionReader {
 
-  private static final List<String> SECTIONS =
+  static final List<String> SECTIONS =
       List.of(
           "network",
           "extends",

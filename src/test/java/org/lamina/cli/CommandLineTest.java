@@ -22,6 +22,7 @@ final class CommandLineTest {
         "classify",
         "run",
         "time",
+        "schema",
         "completion"
       })
   void everyCommandHelpsAndTellsItsVersion(String command) {

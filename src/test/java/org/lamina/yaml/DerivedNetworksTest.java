@@ -116,7 +116,7 @@ final class DerivedNetworksTest {
   }
 
   /** Adds what an example leaves out: name, input and layers. */
-  private static String complete(String example) {
+  static String complete(String example) {
     boolean derived = example.contains("extends:");
     boolean hasInput = derived || example.contains("input:") || example.contains("inputs:");
     return example

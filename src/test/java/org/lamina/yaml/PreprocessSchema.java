@@ -1,0 +1,58 @@
+package org.lamina.yaml;
+
+import static org.lamina.yaml.Json.list;
+import static org.lamina.yaml.Json.object;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.lamina.yaml.RecordType.Component;
+
+/** The schema of the steps under {@code preprocess}. */
+final class PreprocessSchema {
+
+  private final FieldSchemas fields;
+
+  PreprocessSchema(FieldSchemas fields) {
+    this.fields = fields;
+  }
+
+  /** Returns the schema of a step: one key, and its fields or what stands for them. */
+  Map<String, Object> step(Map<String, RecordType> types) {
+    Map<String, Object> steps = new LinkedHashMap<>();
+    types.forEach((key, type) -> steps.put(key, one(type)));
+    return object(
+        "type",
+        "object",
+        "properties",
+        steps,
+        "additionalProperties",
+        false,
+        "minProperties",
+        1,
+        "maxProperties",
+        1);
+  }
+
+  /** A value may stand for the only field, or for a height and a width. */
+  private Map<String, Object> one(RecordType type) {
+    Component first = type.components().get(0);
+    String description = fields.doc(type).text().plain();
+    List<Object> forms = new ArrayList<>();
+    if (type.keys().equals(List.of("height", "width"))) {
+      Map<String, Object> side = fields.form(type, first);
+      Map<String, Object> sides =
+          FieldSchemas.orExpression(
+              "one number or [height, width]",
+              list("integer", "array"),
+              object("items", side, "minItems", 2, "maxItems", 2));
+      side.forEach((keyword, value) -> sides.putIfAbsent(keyword, value));
+      forms.add(sides);
+    } else {
+      forms.add(fields.form(type, first));
+    }
+    forms.add(FieldSchemas.fields(type, description, fields.properties(type)));
+    return object("description", description, "anyOf", forms);
+  }
+}
