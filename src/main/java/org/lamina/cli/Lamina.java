@@ -43,6 +43,7 @@ public final class Lamina implements Runnable {
     COMMANDS.put("graph", GraphCommand::new);
     COMMANDS.put("lint", LintCommand::new);
     COMMANDS.put("show", ShowCommand::new);
+    COMMANDS.put("explain", ExplainCommand::new);
     COMMANDS.put("classify", ClassifyCommand::new);
     COMMANDS.put("run", RunCommand::new);
     COMMANDS.put("time", TimeCommand::new);

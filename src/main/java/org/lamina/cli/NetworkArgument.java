@@ -3,6 +3,7 @@ package org.lamina.cli;
 import java.util.ArrayList;
 import java.util.List;
 import org.lamina.network.Network;
+import org.lamina.yaml.Explanation;
 import org.lamina.yaml.NetworkFile;
 import org.lamina.yaml.Overrides;
 import picocli.CommandLine.Option;
@@ -33,6 +34,15 @@ final class NetworkArgument {
   /** Returns the name or path. */
   String name() {
     return name;
+  }
+
+  /**
+   * Says where a value of the network comes from.
+   *
+   * @throws org.lamina.yaml.NetworkFileException if there is no such value
+   */
+  Explanation explain(String value) {
+    return NetworkFile.explain(name, new Overrides(let, set), value);
   }
 
   /**

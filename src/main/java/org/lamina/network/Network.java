@@ -25,13 +25,30 @@ import org.lamina.tensor.Chw;
  * @param outputs names of the nodes whose results leave the network: those that no other node
  *     reads, in order
  * @param preprocessing how a picture becomes the (only) input
+ * @param training how the network is meant to be trained; plain data
  */
 public record Network(
     String name,
     Map<String, Chw> inputs,
     List<Node> nodes,
     List<String> outputs,
-    Preprocessing preprocessing) {
+    Preprocessing preprocessing,
+    Training training) {
+
+  /** Makes a network that says nothing of its training. */
+  public Network(
+      String name,
+      Map<String, Chw> inputs,
+      List<Node> nodes,
+      List<String> outputs,
+      Preprocessing preprocessing) {
+    this(name, inputs, nodes, outputs, preprocessing, Training.NONE);
+  }
+
+  /** Returns the same network with another description of its training. */
+  public Network with(Training other) {
+    return new Network(name, inputs, nodes, outputs, preprocessing, other);
+  }
 
   /** Copies the collections, keeping their order. */
   public Network {

@@ -44,6 +44,7 @@ public final class NetworkEdits {
   private String name;
   private Map<String, Chw> inputs;
   private Preprocessing preprocessing;
+  private final Training training;
   private final Chain chain = new Chain();
   private final Map<String, Spot> spots = new HashMap<>();
 
@@ -51,6 +52,7 @@ public final class NetworkEdits {
     name = network.name();
     inputs = network.inputs();
     preprocessing = network.preprocessing();
+    training = network.training();
     chain.links().addAll(Chain.links(network.drafts()));
     index(chain.links());
   }
@@ -267,6 +269,6 @@ public final class NetworkEdits {
    * @throws NetworkException if the layers do not fit each other
    */
   public Network build() {
-    return chain.network(name, inputs, preprocessing);
+    return chain.network(name, inputs, preprocessing).with(training);
   }
 }

@@ -50,7 +50,7 @@ final class Arguments implements Scope {
   }
 
   /** Returns the scope of the use itself. */
-  private Scope outside() {
+  Scope outside() {
     return use.scope().<Scope>map(scope -> scope).orElse(variables);
   }
 
@@ -107,7 +107,7 @@ final class Arguments implements Scope {
   }
 
   /** Returns what the use says: for the last of a repeat, for the first, or for all. */
-  private Optional<Field> given(String name) {
+  Optional<Field> given(String name) {
     if (!use.isRepeat()) {
       return Optional.ofNullable(use.fields().get(name));
     }

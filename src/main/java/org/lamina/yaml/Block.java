@@ -65,7 +65,7 @@ record Block(String name, Place place, Map<String, Field> arguments, List<Item> 
       }
       Item copy = new Item(item.type(), item.place(), branches);
       copy.name(prefix + item.name().orElseThrow(), item.namePlace());
-      copy.fields().putAll(item.fields());
+      copy.setAll(item);
       copy.scope(scope);
       if (item.isFlawed()) {
         copy.flaw();
@@ -73,7 +73,7 @@ record Block(String name, Place place, Map<String, Field> arguments, List<Item> 
       Field from = item.fields().get("from");
       if (from != null) {
         Value names = renamed(from.value(), prefix, local, inside);
-        copy.fields().put("from", new Field(from.place(), from.key(), names));
+        copy.set(new Field(from.place(), from.key(), names));
       }
       copies.add(copy);
     }

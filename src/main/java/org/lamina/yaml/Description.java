@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.lamina.yaml.Value.Field;
+import org.lamina.yaml.Value.Mapping;
 import org.lamina.yaml.Value.Scalar;
 
 /**
@@ -26,6 +28,8 @@ final class Description {
   private final List<Value> edits = new ArrayList<>();
   private final List<Item> layers = new ArrayList<>();
   private final Map<String, String> edited = new HashMap<>();
+  private final Map<String, Field> training = new LinkedHashMap<>();
+  private final Map<String, List<Field>> history = new LinkedHashMap<>();
   private boolean flawed;
 
   /** Returns a section that is simply overridden: network, input, inputs, preprocess, layers. */
@@ -33,7 +37,9 @@ final class Description {
     return Optional.ofNullable(sections.get(key));
   }
 
+  /** Overrides a section. */
   void section(Field field) {
+    remember(field.key(), field);
     if (field.key().startsWith("input")) {
       sections.remove("input");
       sections.remove("inputs");
@@ -65,10 +71,84 @@ final class Description {
    * @param derived whether that is done by a file that extends another
    */
   void declare(Field variable, boolean derived) {
+    remember("let " + variable.key(), variable);
     first.putIfAbsent(variable.key(), variable);
     if (let.put(variable.key(), variable) == null && derived) {
       added.put(variable.key(), variable);
     }
+  }
+
+  private void remember(String path, Field field) {
+    history.computeIfAbsent(path, key -> new ArrayList<>()).add(field);
+  }
+
+  /** Returns what was set under a path, in order, such as {@code input} or {@code let width}. */
+  List<Field> history(String path) {
+    return history.getOrDefault(path, List.of());
+  }
+
+  /** Returns the paths under which something was set. */
+  Set<String> paths() {
+    return history.keySet();
+  }
+
+  /** Returns what is said of the training, by key. */
+  Map<String, Field> training() {
+    return training;
+  }
+
+  /** Says something of the training; a key that is there already is replaced with all below it. */
+  void train(Field field) {
+    training.put(field.key(), field);
+    remember("training", field);
+    rememberAll("training." + field.key(), field);
+  }
+
+  private void rememberAll(String path, Field field) {
+    remember(path, field);
+    if (field.value() instanceof Mapping mapping) {
+      mapping.fields().values().forEach(inner -> rememberAll(path + "." + inner.key(), inner));
+    }
+  }
+
+  /**
+   * Sets one value of the training, as in {@code training.optimizer.sgd.momentum}.
+   *
+   * @throws Fault if there is no such value
+   */
+  void setTraining(Field edit) {
+    List<String> path = List.of(edit.key().split("\\.", -1));
+    Mapping root = new Mapping(edit.place(), training);
+    Mapping changed = (Mapping) changed(root, path, 1, edit);
+    training.putAll(changed.fields());
+    remember(edit.key(), new Field(edit.place(), path.get(path.size() - 1), edit.value()));
+  }
+
+  private static Value changed(Value old, List<String> path, int depth, Field edit) {
+    if (depth == path.size()) {
+      return edit.value();
+    }
+    String key = path.get(depth);
+    Map<String, Field> fields = old instanceof Mapping mapping ? mapping.fields() : Map.of();
+    Field field = fields.get(key);
+    if (field == null) {
+      throw new Fault(
+          edit.place(),
+          "%s has no '%s' to set%s"
+              .formatted(
+                  String.join(".", path.subList(0, depth)),
+                  key,
+                  fields.isEmpty() ? "" : Values.suggest(key, fields.keySet())));
+    }
+    Map<String, Field> all = new LinkedHashMap<>(fields);
+    all.put(key, new Field(field.place(), key, changed(field.value(), path, depth + 1, edit)));
+    return new Mapping(old.place(), all);
+  }
+
+  /** Gives layers of a type a field where they do not say. */
+  void addDefault(String type, Field field) {
+    remember("defaults.%s.%s".formatted(type, field.key()), field);
+    defaults(type).put(field.key(), field);
   }
 
   /** Returns the variants by name. */

@@ -170,10 +170,9 @@ final class DescriptionReader {
   }
 
   private void override(Map<String, Field> sections, Description description) {
-    for (String key : List.of("network", "input", "inputs", "preprocess")) {
+    for (String key : List.of("network", "input", "inputs", "preprocess", "loss")) {
       Optional.ofNullable(sections.get(key)).ifPresent(description::section);
     }
-    // Carried in the file for later use; here only their form is checked.
     Field loss = sections.get("loss");
     if (loss != null && !(loss.value() instanceof Scalar scalar && !scalar.isNothing())) {
       problems.add(loss.value().place(), "loss must be a name, but is " + loss.value().describe());
@@ -183,6 +182,8 @@ final class DescriptionReader {
       problems.add(
           training.value().place(),
           "training must be a mapping, but is " + training.value().describe());
+    } else if (training != null) {
+      ((Mapping) training.value()).fields().values().forEach(description::train);
     }
   }
 
@@ -219,7 +220,7 @@ final class DescriptionReader {
 
   private void oneDefault(RecordType type, Field entry, Description description) {
     if (type.keys().contains(entry.key())) {
-      description.defaults(type.key()).put(entry.key(), entry);
+      description.addDefault(type.key(), entry);
     } else {
       problems.add(entry.place(), "defaults: " + Values.unknownKey(type, entry.key(), List.of()));
     }

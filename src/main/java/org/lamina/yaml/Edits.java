@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.lamina.yaml.LayerIndex.Spot;
 import org.lamina.yaml.Value.Field;
 import org.lamina.yaml.Value.Mapping;
@@ -17,8 +16,8 @@ import org.lamina.yaml.Value.Sequence;
  */
 final class Edits {
 
-  private static final Set<String> OPERATIONS =
-      Set.of("insert", "move", "remove", "replace", "set");
+  private static final List<String> OPERATIONS =
+      List.of("insert", "move", "remove", "replace", "set");
 
   private static final List<String> ARGUMENTS = List.of("with", "first", "last");
 
@@ -94,9 +93,7 @@ final class Edits {
           throw new Fault(
               field.place(),
               "there is no edit '%s'%s"
-                  .formatted(
-                      field.key(),
-                      Values.suggest(field.key(), OPERATIONS.stream().sorted().toList())));
+                  .formatted(field.key(), Values.suggest(field.key(), OPERATIONS)));
     }
     return field.place();
   }
@@ -121,6 +118,10 @@ final class Edits {
               .formatted(field.key()));
     }
     String layer = field.key().substring(0, dot);
+    if (!inBlocks && field.key().startsWith("training.") && !index.has(layer)) {
+      description.setTraining(field);
+      return field;
+    }
     if (!isDue(layer)) {
       return field;
     }
@@ -160,13 +161,12 @@ final class Edits {
       all.putAll(mapping.fields());
     }
     all.put(argument.key(), argument);
-    Place at = argument.place();
-    change(item, new Field(at, key, new Mapping(argument.value().place(), all)));
+    change(item, new Field(argument.place(), key, new Mapping(argument.value().place(), all)));
     return true;
   }
 
   private void change(Item item, Field field) {
-    item.fields().put(field.key(), field);
+    item.set(field);
     if (blocks.isUse(item) && !inBlocks) {
       blocks.update(item);
       index.rebuild();
@@ -215,8 +215,8 @@ final class Edits {
       item.name(spot.item().name().orElseThrow(), item.place());
     }
     Field from = spot.item().fields().get("from");
-    if (from != null) {
-      item.fields().putIfAbsent("from", from);
+    if (from != null && !item.fields().containsKey("from")) {
+      item.set(from);
     }
     spot.siblings().set(spot.index(), item);
     settle(spot, List.of(item));

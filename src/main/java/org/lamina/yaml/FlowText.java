@@ -24,14 +24,21 @@ final class FlowText {
   static String of(Object value) {
     if (value instanceof Map<?, ?> map) {
       return map.entrySet().stream()
-          .map(entry -> entry.getKey() + ": " + of(entry.getValue()))
+          .map(entry -> text((String) entry.getKey()) + ": " + of(entry.getValue()))
           .collect(Collectors.joining(", ", "{", "}"));
     } else if (value instanceof List<?> list) {
       return list.stream().map(FlowText::of).collect(Collectors.joining(", ", "[", "]"));
     } else if (value instanceof Double number) {
       return number(number);
     }
-    return value instanceof String word ? word(word) : String.valueOf(value);
+    return value instanceof String text ? text(text) : String.valueOf(value);
+  }
+
+  /** Returns any text as YAML, in quotes if it needs them. */
+  static String text(String text) {
+    return ItemReader.NAME.matcher(text).matches()
+        ? word(text)
+        : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
   }
 
   private static String word(String word) {

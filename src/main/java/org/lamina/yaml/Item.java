@@ -1,5 +1,7 @@
 package org.lamina.yaml;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,7 @@ final class Item {
   private final Place place;
   private final Map<String, Field> fields = new LinkedHashMap<>();
   private final List<Branch> branches;
+  private final Map<String, List<Field>> history = new LinkedHashMap<>();
   private boolean flawed;
   private String name;
   private Place namePlace;
@@ -73,10 +76,27 @@ final class Item {
   }
 
   /**
-   * Returns everything but name and branches: the layer's parameters, {@code from}, {@code device}.
+   * Returns everything but name and branches, as it was set last: the layer's parameters, {@code
+   * from}, {@code device}.
    */
   Map<String, Field> fields() {
-    return fields;
+    return Collections.unmodifiableMap(fields);
+  }
+
+  /** Sets a field, and remembers what it was before. */
+  void set(Field field) {
+    fields.put(field.key(), field);
+    history.computeIfAbsent(field.key(), key -> new ArrayList<>()).add(field);
+  }
+
+  /** Sets the fields of another layer, with what they were before. */
+  void setAll(Item other) {
+    other.history.values().forEach(fields -> fields.forEach(this::set));
+  }
+
+  /** Returns what a field was set to, in order; nothing if it never was. */
+  List<Field> history(String key) {
+    return history.getOrDefault(key, List.of());
   }
 
   List<Branch> branches() {

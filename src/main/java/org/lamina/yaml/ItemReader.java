@@ -176,7 +176,7 @@ final class ItemReader {
       branches(item, entry.value());
     } else {
       requireKnown(item, entry);
-      item.fields().put(key, entry);
+      item.set(entry);
     }
     return item;
   }

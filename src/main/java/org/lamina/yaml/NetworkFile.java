@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.lamina.network.Network;
 import org.lamina.network.Preprocessing;
+import org.lamina.network.Training;
 import org.lamina.tensor.Chw;
 
 /**
@@ -53,6 +54,35 @@ public final class NetworkFile {
   public static Network find(String nameOrPath, Overrides overrides) {
     Reference reference = Reference.of(nameOrPath);
     return network(origin(reference.network()), reference.variant(), overrides);
+  }
+
+  /**
+   * Says where a value of a network comes from. The network must be right.
+   *
+   * @param nameOrPath the name or path, as above
+   * @param overrides what is changed after all that the files say
+   * @param value a field of a layer ({@code conv2.groups}), a variable, {@code input}, {@code
+   *     preprocess}, {@code loss}, or a key of the training ({@code training.batch})
+   * @throws NetworkFileException if it is not a network, or there is no such value
+   */
+  public static Explanation explain(String nameOrPath, Overrides overrides, String value) {
+    Network network = find(nameOrPath, overrides);
+    Reference reference = Reference.of(nameOrPath);
+    Origin origin = origin(reference.network());
+    Problems problems = new Problems();
+    Description description =
+        new DescriptionReader(problems)
+            .read(origin, origin.read(), reference.variant())
+            .orElseThrow();
+    new OverrideReader(problems).apply(overrides, description);
+    Variables variables = new Variables(description.let(), description.first());
+    new Composer(description, variables, problems).compose();
+    try {
+      Place at = new Place(new Source(network.name(), value), 0, 0);
+      return new Explainer(description, variables).explain(value, at);
+    } catch (Fault fault) {
+      throw NetworkFileException.of(network.name(), fault.getMessage());
+    }
   }
 
   private static Origin origin(String nameOrPath) {
@@ -120,6 +150,7 @@ public final class NetworkFile {
     String name = head.name();
     Map<String, Chw> inputs = head.inputs();
     Preprocessing preprocessing = head.preprocessing();
+    Training training = new TrainingReader(variables, problems).read(description);
     Expander expander = new Expander(description, variables, problems);
     expander.expand(head.inputNames(), inputs);
     if (expander.items().isEmpty() && problems.size() == 0) {
@@ -132,6 +163,6 @@ public final class NetworkFile {
         new Assembler(expander, description, problems)
             .assemble(name, inputs, head.inputNames(), preprocessing);
     expander.requireDecided();
-    return network;
+    return network.map(made -> made.with(training));
   }
 }

@@ -10,6 +10,7 @@ import org.lamina.network.Draft;
 import org.lamina.network.FieldValues;
 import org.lamina.network.Network;
 import org.lamina.network.Preprocessing.Step;
+import org.lamina.network.Training;
 import org.lamina.tensor.Chw;
 
 /**
@@ -46,7 +47,20 @@ public final class NetworkWriter {
     }
     writer.line("layers:");
     writer.layers("  ", "  ", network.drafts());
+    writer.training(network.training());
     return writer.text.toString();
+  }
+
+  private void training(Training training) {
+    training.loss().ifPresent(loss -> line("loss: " + FlowText.name(loss)));
+    if (!training.recipe().fields().isEmpty()) {
+      line("training:");
+      training
+          .recipe()
+          .fields()
+          .forEach(
+              (key, value) -> line("  " + FlowText.text(key) + ": " + FlowText.of(value.plain())));
+    }
   }
 
   private void line(String line) {
