@@ -45,12 +45,6 @@ final class LintTest {
           // Caffe's example has no activation between its two last layers.
           "cifar10-quick",
           List.of("ip2 linear-pair"),
-          // As Caffe trains it; its first normalisation does follow the pooling.
-          "googlenet",
-          List.of("conv2/norm2 norm-before-pool"),
-          // Its authors crop to 224 pixels, of which the last is not read.
-          "nin",
-          List.of("conv1 dropped-pixels"),
           // The authors' conv10 pads its 1×1 windows; SqueezeNet 1.1 does not any more.
           "squeezenet-1.0",
           List.of("conv10 empty-window"));
