@@ -4,81 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lamina.layer.Add;
 import org.lamina.layer.Concat;
 import org.lamina.layer.Convolution;
-import org.lamina.layer.Layer;
 import org.lamina.layer.LeakyRelu;
 import org.lamina.layer.Relu;
 import org.lamina.network.Draft;
-import org.lamina.network.FieldValues;
 import org.lamina.network.Layers;
 import org.lamina.network.Network;
 import org.lamina.network.Preprocessing.Mean;
 import org.lamina.network.Preprocessing.Resize;
 import org.lamina.network.Preprocessing.Scale;
-import org.lamina.network.RandomNetwork;
 
 /** Printing a network as YAML. */
 final class NetworkWriterTest {
-
-  private static List<String> shipped() {
-    return NetworkFile.shipped();
-  }
-
-  @ParameterizedTest
-  @MethodSource("shipped")
-  void aShippedNetworkIsReadAsItself(String name) {
-    assertSameAgain(NetworkFile.find(name));
-  }
-
-  @Test
-  void randomNetworksAreReadAsThemselves() {
-    int withBranches = 0;
-    for (int seed = 0; seed < 200; seed++) {
-      withBranches += assertSameAgain(RandomNetwork.of(seed)).contains("branches:") ? 1 : 0;
-    }
-    assertTrue(withBranches > 20, "only " + withBranches + " of 200 have branches");
-  }
-
-  private static String assertSameAgain(Network network) {
-    String text = NetworkWriter.print(network);
-    Network again = NetworkFile.parse("printed", text);
-    assertEquals(network, again, text);
-    assertEquals(List.copyOf(network.inputs().keySet()), List.copyOf(again.inputs().keySet()));
-    assertEquals(text, NetworkWriter.print(again));
-    return text;
-  }
-
-  private static Set<String> types() {
-    return Layers.types().keySet();
-  }
-
-  @ParameterizedTest
-  @MethodSource("types")
-  void everyLayerHasTheSameDefaultsInJavaAndYaml(String type) {
-    Map<String, Integer> needed = new LinkedHashMap<>();
-    Layers.types().get(type).components().stream()
-        .filter(component -> component.fallback().isEmpty())
-        .forEach(component -> needed.put(component.key(), 4));
-    Layer layer = Layers.of(type, needed);
-    assertEquals(needed, FieldValues.fields(layer));
-    String fields =
-        type.equals("add") ? "{from: [input, input]}" : needed.toString().replace("=", ": ");
-    String yaml = "network: n\ninput: {shape: [4, 9, 9]}\nlayers: [{%s: %s}]\n";
-    Network network = NetworkFile.parse("n.yaml", yaml.formatted(type, fields));
-    assertEquals(layer, network.nodes().get(0).layer());
-    assertSameAgain(network);
-  }
 
   @Test
   void everythingIsWrittenInItsShortestForm() {
@@ -114,7 +59,7 @@ final class NetworkWriterTest {
           - conv:     {name: wide, from: a, filters: 4, kernel: [3, 1]}
         """,
         NetworkWriter.print(network));
-    assertSameAgain(network);
+    RoundTripTest.assertSameAgain(network);
   }
 
   @Test
@@ -157,7 +102,7 @@ final class NetworkWriterTest {
           - add:    {name: late, from: [relu1, start, outer]}
         """,
         NetworkWriter.print(network));
-    assertSameAgain(network);
+    RoundTripTest.assertSameAgain(network);
   }
 
   @Test
@@ -178,7 +123,7 @@ final class NetworkWriterTest {
     String text = NetworkWriter.print(network);
     assertTrue(text.contains("      name: sum\n      from: a\n      branches:\n"), text);
     assertTrue(text.contains("{name: twice, from: [sum, sum]}"), text);
-    assertSameAgain(network);
+    RoundTripTest.assertSameAgain(network);
   }
 
   @ParameterizedTest
@@ -215,7 +160,7 @@ final class NetworkWriterTest {
   private static String written(String name) {
     Network network =
         Network.named(name).input(1, 1, 1).layer(Draft.of(name, new Relu()).device(name)).build();
-    String text = assertSameAgain(network);
+    String text = RoundTripTest.assertSameAgain(network);
     String shown = text.lines().findFirst().orElseThrow().substring("network: ".length());
     assertTrue(text.contains("{name: " + shown + ", device: " + shown + "}"), text);
     return shown;
@@ -245,7 +190,7 @@ final class NetworkWriterTest {
             .preprocess(new Scale(value))
             .layer("a", new Relu())
             .build();
-    String text = assertSameAgain(network);
+    String text = RoundTripTest.assertSameAgain(network);
     // The smallest double has no shorter decimal than 5e-324, which Java calls 4.9e-324.
     String expected = written.equals("4.9e-324") ? "5.0e-324" : written;
     assertTrue(text.contains("  - scale: " + expected + "\n"), text);
