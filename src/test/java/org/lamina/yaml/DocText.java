@@ -72,7 +72,7 @@ record DocText(List<Block> blocks) {
       return ENTITIES.get(entity.getName().toString());
     } else if (tree instanceof LiteralTree literal) {
       String body = literal.getBody().getBody();
-      return formula ? body : "`" + body + "`";
+      return formula ? body : "`" + body.strip() + "`";
     } else if (tree instanceof LinkTree link) {
       return link.getLabel().isEmpty()
           ? "`" + link.getReference().getSignature().replaceFirst("^#", "") + "`"

@@ -65,7 +65,7 @@ final class LayerPage {
                   typeOf(component),
                   FieldSchemas.fallback(type, component).map("`%s`"::formatted).orElse("needed"),
                   ParameterRange.of(type, component).words(),
-                  cell(fields.meaning(type, component))));
+                  cell(fields.meaning(type, component) + choices(component.type()))));
     }
   }
 
@@ -76,6 +76,14 @@ final class LayerPage {
       page.append(block.formula() ? "```\n" + block.text() + "\n```\n" : block.text() + "\n");
       between = "\n";
     }
+  }
+
+  private String choices(Class<?> form) {
+    return form.isEnum()
+        ? docs.of(form).constants().entrySet().stream()
+            .map(choice -> "`%s`: %s".formatted(choice.getKey(), choice.getValue()))
+            .collect(Collectors.joining(" ", ". ", ""))
+        : "";
   }
 
   private static String cell(String text) {
