@@ -44,6 +44,41 @@ final class Table {
     totals++;
   }
 
+  /**
+   * Returns the table without as many columns as make it fit.
+   *
+   * @param room how wide it may be
+   * @param dispensable titles of the columns that may go, the first that goes first
+   */
+  Table fitting(int room, List<String> dispensable) {
+    Table fitting = this;
+    for (String title : dispensable) {
+      if (fitting.width() <= room) {
+        break;
+      }
+      fitting = fitting.without(title);
+    }
+    return fitting;
+  }
+
+  private Table without(String title) {
+    List<String> titles = columns.stream().map(Column::title).toList();
+    int column = titles.indexOf(title);
+    Table rest =
+        new Table(
+            columns.stream()
+                .filter(c -> !c.title().equals(title))
+                .map(c -> (c.right() ? ">" : "") + c.title())
+                .toArray(String[]::new));
+    for (List<String> row : rows) {
+      List<String> cells = new ArrayList<>(row);
+      cells.remove(column);
+      rest.rows.add(cells);
+    }
+    rest.totals = totals;
+    return rest;
+  }
+
   /** Prints the table. */
   void print(PrintWriter out, Ansi ansi) {
     List<String> titles = columns.stream().map(Column::title).toList();
