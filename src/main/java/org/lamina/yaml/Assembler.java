@@ -3,9 +3,11 @@ package org.lamina.yaml;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +25,9 @@ final class Assembler {
 
   /** After so many complaints of the network, what is left is not looked at. */
   private static final int MAX_COMPLAINTS = 20;
+
+  /** So many layers on the way to a mistake are shown. */
+  private static final int MAX_CAUSES = 8;
 
   private final Expander expander;
   private final Description description;
@@ -102,8 +107,47 @@ final class Assembler {
       message.append(description.fate(e.layer()));
       entries.get(e.layer()).from().forEach(from -> message.append(description.fate(from)));
     }
-    problems.add(expander.fields().place(item, e.parameter()), message.toString());
+    problems.add(
+        expander.fields().place(item, e.parameter()),
+        message.toString(),
+        causes(entries.get(e.layer())));
     takeOut(List.of(e.layer()));
+  }
+
+  /**
+   * Returns how the shapes came about that a layer cannot read: the layers on the way from the
+   * input that changed the shape, the nearest last.
+   */
+  private List<String> causes(Entry entry) {
+    Map<String, Chw> shapes = expander.shapes();
+    if (!shapes.keySet().containsAll(entry.from())
+        || entry.from().stream().noneMatch(entries::containsKey)) {
+      return List.of();
+    }
+    List<String> lines = new ArrayList<>();
+    Set<String> seen = new LinkedHashSet<>();
+    Deque<String> waiting = new ArrayDeque<>(entry.from());
+    while (!waiting.isEmpty() && lines.size() < MAX_CAUSES) {
+      String name = waiting.remove();
+      if (seen.add(name)) {
+        Entry cause = entries.get(name);
+        boolean direct = entry.from().contains(name);
+        if (cause != null && cause.from().stream().allMatch(shapes::containsKey)) {
+          waiting.addAll(cause.from());
+          if (direct || !shapes.get(name).equals(shapes.get(cause.from().get(0)))) {
+            lines.add(
+                "%s: '%s' gives %s"
+                    .formatted(expander.items().get(name).place(), name, shapes.get(name)));
+          }
+        } else if (cause == null) {
+          Place place =
+              description.inputPlace(name).orElse(expander.items().get(entry.name()).place());
+          lines.add("%s: '%s' is %s".formatted(place, name, shapes.get(name)));
+        }
+      }
+    }
+    Collections.reverse(lines);
+    return lines;
   }
 
   private void takeOut(Collection<String> names) {

@@ -37,6 +37,15 @@ final class Description {
     return Optional.ofNullable(sections.get(key));
   }
 
+  /** Returns where an input is declared. */
+  Optional<Place> inputPlace(String name) {
+    Field several = sections.get("inputs");
+    if (several != null && several.value() instanceof Mapping mapping) {
+      return Optional.ofNullable(mapping.fields().get(name)).map(Field::place);
+    }
+    return section("input").map(Field::place);
+  }
+
   /** Overrides a section. */
   void section(Field field) {
     remember(field.key(), field);

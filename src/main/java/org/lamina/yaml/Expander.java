@@ -101,6 +101,11 @@ final class Expander {
     return entries;
   }
 
+  /** Returns the shapes of inputs and layers by name, as far as they are known. */
+  Map<String, Chw> shapes() {
+    return shapes;
+  }
+
   /** Returns what reads the layers' fields. */
   LayerFields fields() {
     return fields;

@@ -27,8 +27,9 @@ public final class NetworkFileException extends RuntimeException {
    * @param line counted from 1; 0 if it is the file as a whole
    * @param column counted from 1, in code points; 0 if it is the file as a whole
    * @param message what is wrong; begins with the layer if it is one
-   * @param excerpt the line and a caret under the column, separated by a line feed; empty if it is
-   *     the file as a whole
+   * @param excerpt the line and a caret under the column, separated by a line feed, and for what
+   *     does not fit by its shape a line for each layer that led there; empty if it is the file as
+   *     a whole
    */
   public record Problem(String file, int line, int column, String message, String excerpt) {
 

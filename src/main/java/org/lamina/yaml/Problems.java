@@ -40,6 +40,16 @@ final class Problems {
    * @throws NetworkFileException with what there is so far, if there are too many to go on
    */
   void add(Place place, String problem) {
+    add(place, problem, List.of());
+  }
+
+  /**
+   * Adds a problem with what led to it.
+   *
+   * @param causes lines that are shown below the excerpt
+   * @throws NetworkFileException with what there is so far, if there are too many to go on
+   */
+  void add(Place place, String problem, List<String> causes) {
     if (known.add(new Known(place, problem))) {
       found.add(
           new NetworkFileException.Problem(
@@ -47,11 +57,17 @@ final class Problems {
               place.line() + 1,
               place.column() + 1,
               printable(where + problem),
-              place.excerpt()));
+              String.join("\n  ", concat(place.excerpt(), causes))));
       if (found.size() == MAX) {
         throw new NetworkFileException(found);
       }
     }
+  }
+
+  private static List<String> concat(String first, List<String> others) {
+    List<String> all = new ArrayList<>(List.of(first));
+    all.addAll(others);
+    return all;
   }
 
   /** A quoted text may hold anything; on a terminal it must neither begin a line nor do tricks. */

@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lamina.network.Network;
@@ -66,13 +67,23 @@ final class HostileFilesTest {
 
   @Test
   void mutatedNetworksAreReadOrRefused() throws IOException {
-    Random random = new Random(20121203);
+    readMutants(MUTATIONS, new Random(20121203));
+  }
+
+  /** Not part of the build: {@code mvn test -Dgroups=long -DexcludedGroups=planted}. */
+  @Test
+  @Tag("long")
+  void manyMutatedNetworksAreReadOrRefused() throws IOException {
+    readMutants(10_000, new Random(20261122));
+  }
+
+  private static void readMutants(int mutations, Random random) throws IOException {
     List<String> texts = new ArrayList<>();
     for (String name : NetworkFile.shipped()) {
       texts.add(Files.readString(Path.of("networks", name + ".yaml")).replace(".yaml", ""));
     }
     int refused = 0;
-    for (int i = 0; i < MUTATIONS; i++) {
+    for (int i = 0; i < mutations; i++) {
       String text = texts.get(random.nextInt(texts.size()));
       for (int edits = 1 + random.nextInt(3); edits > 0; edits--) {
         text = mutate(text, texts, random);
@@ -80,7 +91,7 @@ final class HostileFilesTest {
       refused += isRefused(text) ? 1 : 0;
     }
     // Neither all nor nothing: otherwise the mutations would test little.
-    assertTrue(refused > MUTATIONS / 2 && refused < MUTATIONS, refused + " were refused");
+    assertTrue(refused > mutations / 2 && refused < mutations, refused + " were refused");
   }
 
   private static String mutate(String text, List<String> texts, Random random) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class NetworkFileErrorsTest {
 
-  private record Case(String title, String files, String message) {}
+  record Case(String title, String files, String message) {}
 
   @TempDir private static Path temporary;
 
@@ -42,7 +42,7 @@ final class NetworkFileErrorsTest {
     assertTrue(cases().size() >= 100, "only " + cases().size() + " cases");
   }
 
-  private static List<Case> cases() throws IOException {
+  static List<Case> cases() throws IOException {
     try (InputStream in = NetworkFileErrorsTest.class.getResourceAsStream("wrong-networks.txt")) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       List<Case> cases = new ArrayList<>();
