@@ -118,6 +118,7 @@ final class NetworksPageTest {
     "vgg-16, 16",
     "vgg-19, 19",
     "googlenet, 22",
+    "googlenet-training, 22",
     "resnet-18, 18",
     "resnet-20, 20",
     "resnet-32, 32",

@@ -45,6 +45,7 @@ final class NetworksTest {
     "cifar10-full, 89578, 12298240",
     "cifar10-quick, 145578, 12354176",
     "googlenet, 6998552, 1582671872",
+    "googlenet-training, 13378280, 1591044096", // each head: conv, fc and classifier, twice
     "lenet, 431080, 2293000",
     "mobilenet-v1, 4231976, 568740352",
     "nin, 7595176, 1100188800",
