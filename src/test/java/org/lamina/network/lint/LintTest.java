@@ -42,6 +42,8 @@ final class LintTest {
           // Caffe's GoogLeNet normalises before its second pooling, as figure 3 of the paper does.
           "googlenet",
           List.of("conv2/norm2 norm-before-pool"),
+          "googlenet-training",
+          List.of("conv2/norm2 norm-before-pool"),
           // Caffe's example has no activation between its two last layers.
           "cifar10-quick",
           List.of("ip2 linear-pair"),
