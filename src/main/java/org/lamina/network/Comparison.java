@@ -41,7 +41,18 @@ final class Comparison {
     Map<String, String> head = new LinkedHashMap<>();
     network.inputs().forEach((name, shape) -> head.put("input " + name, shape.toString()));
     head.put("preprocess", LayerFields.text(network.preprocessing().steps()));
+    network.training().loss().ifPresent(loss -> head.put("loss", loss));
+    addLeaves("training", network.training().recipe().plain(), head);
     return head;
+  }
+
+  /** Adds a setting, or each within it: {@code training.optimizer.rate}. */
+  private static void addLeaves(String key, Object value, Map<String, String> head) {
+    if (value instanceof Map<?, ?> fields) {
+      fields.forEach((name, field) -> addLeaves(key + "." + name, field, head));
+    } else {
+      head.put(key, LayerFields.text(value));
+    }
   }
 
   /** Returns the layers that differ. */

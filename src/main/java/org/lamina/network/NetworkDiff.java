@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param before the first network
  * @param after the second network
- * @param head what differs above the layers: inputs and preprocessing
+ * @param head what differs above the layers: inputs, preprocessing, loss, training
  * @param layers the layers that differ, in the order of the second network; those that went stand
  *     where they were
  */

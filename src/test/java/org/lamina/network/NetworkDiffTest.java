@@ -115,6 +115,19 @@ final class NetworkDiffTest {
   }
 
   @Test
+  void theTrainingIsComparedLeafByLeaf() {
+    String recipe = "training: {epochs: %d, optimizer: {momentum: 0.9, rate: %s}}\nloss: %s\n";
+    String text = HEAD + "  [fc: {name: a, units: 2}]\n";
+    NetworkDiff diff =
+        NetworkDiff.of(
+            NetworkFile.parse("a.yaml", text + recipe.formatted(90, "0.01", "a_loss")),
+            NetworkFile.parse("b.yaml", text + recipe.formatted(90, "0.1", "b_loss")));
+    assertEquals(
+        ", loss a_loss→b_loss, training.optimizer.rate 0.01→0.1",
+        diff.head().stream().map(NetworkDiffTest::field).collect(Collectors.joining()));
+  }
+
+  @Test
   void oneTowerHasTheseDifferences() {
     NetworkDiff diff =
         NetworkDiff.of(NetworkFile.find("alexnet"), NetworkFile.find("alexnet-one-tower"));
