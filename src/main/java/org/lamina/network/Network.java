@@ -227,6 +227,9 @@ public record Network(
       return new Node(entry.name(), entry.layer(), entry.from(), signature, entry.device());
     } catch (InvalidParameterException e) {
       throw new NetworkException(entry.name(), e.parameter(), e.getMessage());
+    } catch (ArithmeticException e) {
+      throw new NetworkException(
+          entry.name(), "shape", "the result is too large: " + e.getMessage());
     }
   }
 

@@ -223,7 +223,7 @@ final class Expander {
     if (inputs.size() == entry.from().size()) {
       try {
         shapes.put(entry.name(), entry.layer().infer(inputs).output());
-      } catch (InvalidParameterException e) {
+      } catch (InvalidParameterException | ArithmeticException e) {
         shapes.remove(entry.name());
       }
     }
