@@ -3,6 +3,7 @@ package org.lamina.cli;
 import static org.lamina.cli.Json.object;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.lamina.network.Network;
@@ -34,7 +35,9 @@ final class LintCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Network described = network.find();
-    List<Finding> findings = Lint.check(described);
+    List<Finding> findings = new ArrayList<>();
+    network.unusedVariables().forEach(name -> findings.add(unused(name)));
+    findings.addAll(Lint.check(described));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       Json.print(
@@ -48,6 +51,15 @@ final class LintCommand implements Callable<Integer> {
       print(described, findings, out, spec.commandLine().getColorScheme().ansi());
     }
     return strict && !findings.isEmpty() ? ExitCode.FAILED : ExitCode.OK;
+  }
+
+  /** Variables are gone from a network, so this rule looks at the file. */
+  private static Finding unused(String variable) {
+    return new Finding(
+        "let." + variable,
+        "unused-variable",
+        "nothing uses the variable '%s'".formatted(variable),
+        "remove it, or use it as =%s".formatted(variable));
   }
 
   private static Object json(Finding finding) {

@@ -46,6 +46,15 @@ final class NetworkArgument {
   }
 
   /**
+   * Returns the variables of the network that nothing uses.
+   *
+   * @throws org.lamina.yaml.NetworkFileException if it is not a network
+   */
+  List<String> unusedVariables() {
+    return NetworkFile.unusedVariables(name, new Overrides(let, set));
+  }
+
+  /**
    * Returns the network, with what the command line changes of it.
    *
    * @throws org.lamina.yaml.NetworkFileException if there is none, or it is not a network

@@ -80,6 +80,7 @@ final class Expander {
 
   /** Evaluates variables that nothing has asked for; a derived file must not add such. */
   private void checkVariables() {
+    variables.rememberUnused();
     for (Field field : description.added().values()) {
       if (!variables.isUsed(field.key()) && problems.size() == 0) {
         List<String> others = new ArrayList<>(description.let().keySet());

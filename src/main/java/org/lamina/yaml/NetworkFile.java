@@ -85,6 +85,29 @@ public final class NetworkFile {
     }
   }
 
+  /**
+   * Returns the variables of a network that nothing uses, in the order in which they are declared.
+   * (One that a derived file adds is a mistake there; one that a file declares for its own layers
+   * may be meant for others that extend it.)
+   *
+   * @param nameOrPath the name or path, as above
+   * @param overrides what is changed after all that the files say
+   * @throws NetworkFileException if it is not a network
+   */
+  public static List<String> unusedVariables(String nameOrPath, Overrides overrides) {
+    find(nameOrPath, overrides);
+    Reference reference = Reference.of(nameOrPath);
+    Origin origin = origin(reference.network());
+    Source source = origin.read();
+    Problems problems = new Problems();
+    Description description =
+        new DescriptionReader(problems).read(origin, source, reference.variant()).orElseThrow();
+    new OverrideReader(problems).apply(overrides, description);
+    Variables variables = new Variables(description.let(), description.first());
+    assemble(description, variables, new Place(source, 0, 0), problems);
+    return variables.unused();
+  }
+
   private static Origin origin(String nameOrPath) {
     if (!Origin.isPath(nameOrPath)) {
       if (ShippedNetworks.exists(nameOrPath)) {
@@ -135,15 +158,20 @@ public final class NetworkFile {
     Optional<Description> read = new DescriptionReader(problems).read(origin, source, variant);
     read.ifPresent(description -> new OverrideReader(problems).apply(overrides, description));
     Optional<Network> network =
-        read.flatMap(description -> assemble(description, new Place(source, 0, 0), problems));
+        read.flatMap(
+            description ->
+                assemble(
+                    description,
+                    new Variables(description.let(), description.first()),
+                    new Place(source, 0, 0),
+                    problems));
     problems.throwIfAny();
     return network.orElseThrow(
         () -> new IllegalStateException(origin.label() + " gave neither a network nor a problem"));
   }
 
   private static Optional<Network> assemble(
-      Description description, Place start, Problems problems) {
-    Variables variables = new Variables(description.let(), description.first());
+      Description description, Variables variables, Place start, Problems problems) {
     variables.checkTypes(problems);
     new Composer(description, variables, problems).compose();
     HeadReader head = new HeadReader(description, variables, problems, start);

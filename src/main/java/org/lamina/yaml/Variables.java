@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -25,6 +26,7 @@ final class Variables implements Scope {
   private final Map<String, Fault> failed = new HashMap<>();
   private final Set<String> open = new LinkedHashSet<>();
   private final Set<String> used = new HashSet<>();
+  private List<String> unused = List.of();
 
   /**
    * Refuses what cannot be named in an expression.
@@ -50,6 +52,16 @@ final class Variables implements Scope {
   Variables(Map<String, Field> declared, Map<String, Field> first) {
     this.declared = new LinkedHashMap<>(declared);
     this.first = first;
+  }
+
+  /** Remembers what nothing has asked for until now, before all are evaluated to be checked. */
+  void rememberUnused() {
+    unused = declared.keySet().stream().filter(name -> !used.contains(name)).toList();
+  }
+
+  /** Returns the variables that nothing uses. */
+  List<String> unused() {
+    return unused;
   }
 
   /** Returns whether an expression that was evaluated named the variable. */
