@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,6 +126,7 @@ final class HostileFilesTest {
   private static boolean isRefused(String text) {
     return timed(
         1,
+        64,
         () -> {
           try {
             Network network = NetworkFile.parse("mutant.yaml", text);
@@ -193,7 +194,7 @@ final class HostileFilesTest {
   @Test
   void whatIsLargeButAllowedIsReadInTime() {
     String relus = "  - relu\n".repeat(10_000);
-    timed(5, () -> parse(HEAD + "layers:\n" + relus));
+    timed(5, 64, () -> parse(HEAD + "layers:\n" + relus));
     assertRefused(
         "net.yaml:10004:5: there are more than 10000 layers",
         HEAD + "layers:\n" + relus + "  - relu\n");
@@ -202,7 +203,9 @@ final class HostileFilesTest {
             .mapToObj(i -> "  - relu: {name: r%d, from: r%d}\n".formatted(i, i + 1))
             .collect(Collectors.joining());
     timed(
-        5, () -> parse(HEAD + "layers:\n" + backwards + "  - relu: {name: r9999, from: input}\n"));
+        5,
+        160,
+        () -> parse(HEAD + "layers:\n" + backwards + "  - relu: {name: r9999, from: input}\n"));
   }
 
   @Test
@@ -215,6 +218,7 @@ final class HostileFilesTest {
             .collect(Collectors.joining());
     timed(
         3,
+        160,
         () -> assertThrows(NetworkFileException.class, () -> parse(HEAD + "layers:\n" + unknown)));
   }
 
@@ -260,19 +264,23 @@ final class HostileFilesTest {
 
   private static void assertRefused(String firstLine, String text) {
     NetworkFileException e =
-        timed(2, () -> assertThrows(NetworkFileException.class, () -> parse(text)));
+        timed(2, 64, () -> assertThrows(NetworkFileException.class, () -> parse(text)));
     assertEquals(firstLine, e.getMessage().lines().findFirst().orElseThrow());
   }
 
   /**
-   * Runs an action that may take so many seconds of processor time: other processes do not count.
+   * Runs an action that may take so many seconds of processor time (other processes do not count)
+   * and allocate so many MB in all, garbage included: what is alive at once is far less.
    */
-  private static <T> T timed(int seconds, Supplier<T> action) {
-    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+  private static <T> T timed(int seconds, int megabytes, Supplier<T> action) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long bytes = threads.getCurrentThreadAllocatedBytes();
     long start = threads.getCurrentThreadCpuTime();
     T result = action.get();
     long taken = threads.getCurrentThreadCpuTime() - start;
+    long allocated = threads.getCurrentThreadAllocatedBytes() - bytes;
     assertTrue(taken <= seconds * 1_000_000_000L, "took " + taken / 1_000_000 + " ms");
+    assertTrue(allocated <= megabytes * 1_000_000L, "allocated " + allocated / 1_000_000 + " MB");
     return result;
   }
 
