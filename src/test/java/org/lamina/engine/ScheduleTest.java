@@ -19,6 +19,7 @@ import org.lamina.layer.Initializer;
 import org.lamina.layer.Padding;
 import org.lamina.layer.Relu;
 import org.lamina.layer.Sigmoid;
+import org.lamina.layer.Tanh;
 import org.lamina.network.Network;
 import org.lamina.network.Network.Entry;
 import org.lamina.network.NetworkException;
@@ -83,6 +84,23 @@ class ScheduleTest {
     assertTrue(share(schedule, "b", "all"));
     // c begins at channel 20, in the middle of a block of 8: it is copied.
     assertFalse(share(schedule, "c", "all"));
+  }
+
+  @Test
+  void aPartOfAConcatenationStaysWhereItIs() {
+    Network network =
+        network(
+            Entry.of("a", convolution(8), "data"),
+            Entry.of("b", convolution(8), "data"),
+            Entry.of("first", new Concat(), "a", "b"),
+            Entry.of("after", convolution(8), "first"),
+            Entry.of("second", new Concat(), "b", "after"),
+            Entry.of("tanh", new Tanh(), "a"));
+    Schedule schedule = schedule(network, Set.of());
+    assertTrue(share(schedule, "a", "first"));
+    assertFalse(share(schedule, "first", "second"));
+    // Nobody reads a or first later, but a is only a part of what lies there.
+    assertFalse(share(schedule, "first", "tanh"));
   }
 
   @Test
