@@ -60,14 +60,20 @@ final class ArchitectureTest {
             "weights", List.of("network", "layer", "tensor"), List.of("com.fasterxml.jackson")),
         new Arrow("data", List.of("network", "tensor"), List.of()),
         new Arrow(
+            "formats",
+            List.of("yaml", "weights", "network", "layer", "tensor"),
+            List.of("com.google.protobuf")),
+        new Arrow(
             "model",
-            List.of("yaml", "engine", "weights", "data", "network", "layer", "opencl", "tensor"),
+            List.of(
+                "formats", "yaml", "engine", "weights", "data", "network", "layer", "opencl",
+                "tensor"),
             List.of()),
         new Arrow(
             "cli",
             List.of(
-                "model", "yaml", "engine", "weights", "data", "network", "layer", "opencl",
-                "tensor"),
+                "model", "formats", "yaml", "engine", "weights", "data", "network", "layer",
+                "opencl", "tensor"),
             List.of("picocli", "com.fasterxml.jackson", "me.tongfei.progressbar")));
   }
 

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Writes a file so that it is there whole or not at all, even if the power fails. */
-final class AtomicFile {
+public final class AtomicFile {
 
   private static final int ELEMENTS_AT_A_TIME = 1 << 16;
 
@@ -22,7 +22,12 @@ final class AtomicFile {
 
   /** What fills the file. */
   @FunctionalInterface
-  interface Content {
+  public interface Content {
+    /**
+     * Writes everything, from the start.
+     *
+     * @throws IOException if the disk does not take it
+     */
     void write(FileChannel channel) throws IOException;
   }
 
@@ -33,7 +38,7 @@ final class AtomicFile {
    * @throws WeightsException if the folder does not exist or cannot be written, or the target is no
    *     regular file
    */
-  static void write(Path target, Content content) {
+  public static void write(Path target, Content content) {
     try {
       // A link stays a link: what it points at is replaced.
       Path real = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
@@ -93,15 +98,24 @@ final class AtomicFile {
     return e instanceof NoSuchFileException ? "the folder has gone" : e.getMessage();
   }
 
-  /** Writes all of a buffer. */
-  static void drain(ByteBuffer buffer, FileChannel channel) throws IOException {
+  /**
+   * Writes all of a buffer.
+   *
+   * @throws IOException if the disk does not take it
+   */
+  public static void drain(ByteBuffer buffer, FileChannel channel) throws IOException {
     while (buffer.hasRemaining()) {
       channel.write(buffer);
     }
   }
 
-  /** Writes floats as elements of a type, little-endian. */
-  static void drain(float[] values, ElementType type, FileChannel channel) throws IOException {
+  /**
+   * Writes floats as elements of a type, little-endian.
+   *
+   * @throws IOException if the disk does not take them
+   */
+  public static void drain(float[] values, ElementType type, FileChannel channel)
+      throws IOException {
     ByteBuffer buffer =
         ByteBuffer.allocateDirect(ELEMENTS_AT_A_TIME * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     for (int done = 0; done < values.length; done += ELEMENTS_AT_A_TIME) {

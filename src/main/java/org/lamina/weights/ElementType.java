@@ -57,7 +57,7 @@ public enum ElementType {
   }
 
   /** Returns the size of a tensor; -1, which none has, if it does not fit a long. */
-  long bytes(List<? extends Number> extents) {
+  public long bytes(List<? extends Number> extents) {
     if (extents.stream().anyMatch(extent -> extent.longValue() == 0)) {
       return 0;
     }
@@ -78,31 +78,57 @@ public enum ElementType {
   }
 
   /** Returns the type with this name, if there is one. */
-  static Optional<ElementType> named(String name) {
+  public static Optional<ElementType> named(String name) {
     return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
   }
 
-  /** Reads {@code count} elements at the buffer's position, in its byte order, into floats. */
-  void read(ByteBuffer from, float[] to, int offset, int count) {
-    switch (this) {
-      case F32 -> from.asFloatBuffer().get(to, offset, count);
-      case F16 -> {
-        for (int i = 0; i < count; i++) {
-          to[offset + i] = Half.toFloat(from.getShort());
-        }
-      }
-      case BF16 -> {
-        for (int i = 0; i < count; i++) {
-          to[offset + i] = Half.bfloatToFloat(from.getShort());
-        }
-      }
-      case F64 -> {
-        for (int i = 0; i < count; i++) {
-          to[offset + i] = (float) from.getDouble();
-        }
-      }
-      default -> throw new IllegalArgumentException(this + " is not read as float");
+  /** Returns whether the values are real numbers, which {@link #read} can give as floats. */
+  public boolean real() {
+    return switch (this) {
+      case C64, F8_E5M2, F8_E4M3, F8_E8M0 -> false;
+      default -> true;
+    };
+  }
+
+  /**
+   * Reads {@code count} elements at the buffer's position, in its byte order, into floats, and
+   * rounds what a float cannot hold.
+   *
+   * @throws IllegalArgumentException if the type is not {@link #real}
+   */
+  public void read(ByteBuffer from, float[] to, int offset, int count) {
+    if (this == F32) {
+      from.asFloatBuffer().get(to, offset, count);
+      from.position(from.position() + count * bytes);
+      return;
     }
+    for (int i = offset; i < offset + count; i++) {
+      to[i] = next(from);
+    }
+  }
+
+  private float next(ByteBuffer from) {
+    return switch (this) {
+      case F32 -> from.getFloat();
+      case F16 -> Half.toFloat(from.getShort());
+      case BF16 -> Half.bfloatToFloat(from.getShort());
+      case F64 -> (float) from.getDouble();
+      case I64 -> from.getLong();
+      case I32 -> from.getInt();
+      case I16 -> from.getShort();
+      case I8 -> from.get();
+      case U64 -> unsigned(from.getLong());
+      case U32 -> Integer.toUnsignedLong(from.getInt());
+      case U16 -> Short.toUnsignedInt(from.getShort());
+      case U8 -> Byte.toUnsignedInt(from.get());
+      case BOOL -> from.get() == 0 ? 0 : 1;
+      default -> throw new IllegalArgumentException(this + " is not read as float");
+    };
+  }
+
+  private static float unsigned(long value) {
+    // The lowest bit is kept in the half, so that rounding goes the right way.
+    return value >= 0 ? value : ((value >>> 1) | (value & 1)) * 2.0f;
   }
 
   /**
@@ -110,7 +136,7 @@ public enum ElementType {
    *
    * @throws IllegalArgumentException if the type is none of F32, F16 and BF16
    */
-  void write(float[] from, int offset, int count, ByteBuffer to) {
+  public void write(float[] from, int offset, int count, ByteBuffer to) {
     switch (this) {
       case F32 -> {
         to.asFloatBuffer().put(from, offset, count);

@@ -28,7 +28,7 @@ public final class Npy {
    *     long as its shape says
    */
   public static Tensor read(Path path) {
-    try (MappedFile file = MappedFile.open(path)) {
+    try (InputFile file = InputFile.open(path)) {
       NpyHeader header = NpyHeader.read(file);
       Shape shape = header.shape();
       float[] values =

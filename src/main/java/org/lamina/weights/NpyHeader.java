@@ -42,7 +42,7 @@ record NpyHeader(ElementType type, ByteOrder order, boolean fortran, Shape shape
    * @throws WeightsException if the file is no array, of a type that is not read, or not as long as
    *     its shape says
    */
-  static NpyHeader read(MappedFile file) {
+  static NpyHeader read(InputFile file) {
     byte[] start = file.bytes(0, (int) Math.min(12, file.size()));
     if (start.length < 10 || !Arrays.equals(Arrays.copyOf(start, MAGIC.length), MAGIC)) {
       throw WeightsException.at(
@@ -77,13 +77,13 @@ record NpyHeader(ElementType type, ByteOrder order, boolean fortran, Shape shape
 
   /** The dictionary of a header. */
   private static final class Fields {
-    private final MappedFile file;
+    private final InputFile file;
     private final int at;
     private String descr = "";
     private String fortran = "";
     private String shape = "";
 
-    Fields(MappedFile file, int at, String text) {
+    Fields(InputFile file, int at, String text) {
       this.file = file;
       this.at = at;
       parse(text.strip());

@@ -3,7 +3,7 @@ package org.lamina.weights;
 import java.util.Locale;
 
 /** Shows text that a stranger wrote, in messages. */
-final class Printable {
+public final class Printable {
 
   private static final int LONGEST = 100;
 
@@ -13,7 +13,7 @@ final class Printable {
    * Returns the text with control characters as {@code \}{@code u001b}, shortened in the middle if
    * it is very long, so that no file name's neighbour can move the cursor of a terminal.
    */
-  static String text(String text) {
+  public static String text(String text) {
     String shown =
         text.length() <= LONGEST
             ? text

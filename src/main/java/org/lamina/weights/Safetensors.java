@@ -10,8 +10,7 @@ import org.lamina.tensor.Shape;
 import org.lamina.tensor.Tensor;
 
 /**
- * Tensors in a safetensors file, memory-mapped: opening reads the header alone, and a tensor costs
- * its own bytes.
+ * Tensors in a safetensors file. Opening reads the header alone, and a tensor costs its own bytes.
  *
  * <p>The file is little-endian: 8 bytes with the header's length, a JSON header that gives every
  * tensor's name, type, shape and place, then the tensors, row-major. A file with a gap, an overlap,
@@ -20,12 +19,12 @@ import org.lamina.tensor.Tensor;
  *
  * <p>Source: the format's description at https://github.com/huggingface/safetensors.
  */
-public final class Safetensors implements WeightSource, AutoCloseable {
+public final class Safetensors implements TensorFile {
 
-  private final MappedFile file;
+  private final InputFile file;
   private final SafetensorsHeader header;
 
-  private Safetensors(MappedFile file, SafetensorsHeader header) {
+  private Safetensors(InputFile file, SafetensorsHeader header) {
     this.file = file;
     this.header = header;
   }
@@ -37,7 +36,7 @@ public final class Safetensors implements WeightSource, AutoCloseable {
    *     allows
    */
   public static Safetensors open(Path path) {
-    MappedFile file = MappedFile.open(path);
+    InputFile file = InputFile.open(path);
     try {
       return new Safetensors(file, SafetensorsHeader.read(file));
     } catch (WeightsException e) {
@@ -52,6 +51,12 @@ public final class Safetensors implements WeightSource, AutoCloseable {
     return file.path().toString();
   }
 
+  /** Returns {@code safetensors}. */
+  @Override
+  public String format() {
+    return "safetensors";
+  }
+
   /** Returns the names of all tensors with their shapes, in the order of the header. */
   @Override
   public Map<String, Shape> shapes() {
@@ -61,6 +66,7 @@ public final class Safetensors implements WeightSource, AutoCloseable {
   }
 
   /** Returns the element types of all tensors, in the order of the header. */
+  @Override
   public Map<String, ElementType> types() {
     Map<String, ElementType> types = new LinkedHashMap<>();
     header.tensors().forEach((name, entry) -> types.put(name, entry.type()));
@@ -97,6 +103,25 @@ public final class Safetensors implements WeightSource, AutoCloseable {
     float[] values =
         file.floats(entry.begin(), (int) elements, entry.type(), ByteOrder.LITTLE_ENDIAN);
     return Optional.of(new Tensor(entry.shape(), values));
+  }
+
+  @Override
+  public void stream(String name, Pieces to) {
+    SafetensorsHeader.Entry entry = header.tensors().get(name);
+    if (entry == null) {
+      return;
+    }
+    if (!entry.type().real()) {
+      throw new WeightsException(
+          file.path()
+              + ": tensor '"
+              + Printable.text(name)
+              + "' holds "
+              + entry.type()
+              + ", which is not read as real numbers");
+    }
+    long elements = (entry.end() - entry.begin()) / entry.type().bytes();
+    file.stream(entry.begin(), elements, entry.type(), ByteOrder.LITTLE_ENDIAN, to);
   }
 
   /** Closes the file; tensors that were read stay. */

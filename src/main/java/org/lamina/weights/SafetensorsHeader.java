@@ -63,7 +63,7 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
    *
    * @throws WeightsException if the file is not exactly what the format allows
    */
-  static SafetensorsHeader read(MappedFile file) {
+  static SafetensorsHeader read(InputFile file) {
     if (file.size() < PREFIX) {
       throw WeightsException.at(
           file.path(),

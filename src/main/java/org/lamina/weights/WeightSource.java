@@ -23,6 +23,27 @@ public interface WeightSource {
    */
   Optional<Tensor> read(String name);
 
+  /** Takes the values of a tensor, in order, a piece at a time. */
+  @FunctionalInterface
+  interface Pieces {
+
+    /**
+     * Takes the next {@code count} values, which begin at {@code offset} and may be overwritten.
+     */
+    void accept(float[] values, int offset, int count);
+  }
+
+  /**
+   * Hands over the values of a tensor in pieces, so that large ones need not be in memory as a
+   * whole. Unlike {@link #read}, this also gives integers, rounded to the nearest float: for
+   * looking at them. Gives nothing if there is no such tensor.
+   *
+   * @throws WeightsException if it cannot be read, or its values are not real numbers
+   */
+  default void stream(String name, Pieces to) {
+    read(name).ifPresent(tensor -> to.accept(tensor.values(), 0, tensor.values().length));
+  }
+
   /** Returns a source of tensors in memory; the map is copied, the tensors are not. */
   static WeightSource of(String origin, Map<String, Tensor> tensors) {
     Map<String, Tensor> copy = new LinkedHashMap<>(tensors);

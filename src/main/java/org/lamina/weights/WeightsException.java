@@ -24,7 +24,7 @@ public final class WeightsException extends RuntimeException {
   }
 
   /** Returns an exception that says which byte of a file is wrong. */
-  static WeightsException at(Path file, long offset, String problem, Object... values) {
+  public static WeightsException at(Path file, long offset, String problem, Object... values) {
     return new WeightsException(
         String.format(
             Locale.ROOT,
