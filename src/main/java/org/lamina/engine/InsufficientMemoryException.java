@@ -96,7 +96,13 @@ public final class InsufficientMemoryException extends RuntimeException {
     while (high - low > 1) { // low fits (or is 0), high does not
       int middle = (low + high) >>> 1;
       Schedule smaller =
-          Schedule.of(schedule.network(), schedule.family(), middle, kept, maxAllocation);
+          Schedule.of(
+              schedule.network(),
+              schedule.family(),
+              middle,
+              kept,
+              maxAllocation,
+              schedule.choices());
       if (fits(smaller, memory, maxAllocation)) {
         low = middle;
       } else {

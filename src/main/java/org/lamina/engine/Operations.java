@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.lamina.layer.Choices;
 import org.lamina.layer.Family;
 import org.lamina.layer.LayerProgram;
 import org.lamina.layer.Layout;
@@ -19,6 +20,7 @@ final class Operations {
 
   private final Family family;
   private final int batch;
+  private final Choices choices;
   private final Set<String> kept;
   private final List<Operation> operations = new ArrayList<>();
   private final Map<String, Value> values = new LinkedHashMap<>();
@@ -27,9 +29,10 @@ final class Operations {
   private final Map<String, Value> outputs = new LinkedHashMap<>();
 
   /** Makes the operations of a network; {@code kept} names the results that are asked for. */
-  Operations(Network network, Family family, int batch, Set<String> kept) {
+  Operations(Network network, Family family, int batch, Set<String> kept, Choices choices) {
     this.family = family;
     this.batch = batch;
+    this.choices = choices;
     this.kept = kept;
     network
         .inputs()
@@ -63,7 +66,11 @@ final class Operations {
         node.layer()
             .compile(
                 new Site(
-                    family, node.signature(), batch, step.fused().map(fused -> fused.layer())));
+                    family,
+                    node.signature(),
+                    batch,
+                    step.fused().map(fused -> fused.layer()),
+                    choices));
     List<Value> read = new ArrayList<>();
     for (int k = 0; k < node.from().size(); k++) {
       read.add(inLayout(values.get(node.from().get(k)), program.inputs().get(k)));

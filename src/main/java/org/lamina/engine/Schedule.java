@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.lamina.layer.Choices;
 import org.lamina.layer.Family;
 import org.lamina.layer.LayerProgram;
 import org.lamina.layer.PackedBuffer;
@@ -33,21 +34,29 @@ public final class Schedule {
   private final Network network;
   private final Family family;
   private final int batch;
+  private final Choices choices;
   private final Operations operations;
   private final Placement placement;
 
-  private Schedule(Network network, Family family, int batch, Set<String> kept, long largestArena) {
+  private Schedule(
+      Network network,
+      Family family,
+      int batch,
+      Set<String> kept,
+      long largestArena,
+      Choices choices) {
     this.network = network;
     this.family = family;
     this.batch = batch;
-    operations = new Operations(network, family, batch, kept);
+    this.choices = choices;
+    operations = new Operations(network, family, batch, kept, choices);
     Sharing.apply(
         operations.operations(), operations.inputs().values(), operations.outputs().values());
     placement = new Placement(blocks(), largestArena / Float.BYTES);
   }
 
   /**
-   * Makes the schedule of a network.
+   * Makes the schedule of a network with the default choices.
    *
    * @param network the network
    * @param family the kernels it will use
@@ -59,13 +68,35 @@ public final class Schedule {
    */
   public static Schedule of(
       Network network, Family family, int batch, Set<String> kept, long largestArena) {
+    return of(network, family, batch, kept, largestArena, Choices.defaults());
+  }
+
+  /**
+   * Makes the schedule of a network.
+   *
+   * @param network the network
+   * @param family the kernels it will use
+   * @param batch the largest number of images in one run, at least 1
+   * @param kept names of layers whose results are wanted besides the network's outputs
+   * @param largestArena bytes that may be allocated at once
+   * @param choices the precision of weights and the algorithms that are wanted
+   * @throws org.lamina.network.NetworkException if a kept layer does not exist or a tensor has more
+   *     elements than kernels can count, 2^31 - 1 with padding
+   */
+  public static Schedule of(
+      Network network,
+      Family family,
+      int batch,
+      Set<String> kept,
+      long largestArena,
+      Choices choices) {
     if (batch < 1) {
       throw new IllegalArgumentException("the batch must be at least 1, but is " + batch);
     }
     Set<String> all = new LinkedHashSet<>(network.outputs());
     kept.forEach(name -> all.add(network.node(name).name()));
     try {
-      return new Schedule(network, family, batch, all, largestArena);
+      return new Schedule(network, family, batch, all, largestArena, choices);
     } catch (ArithmeticException e) {
       throw tooLarge(network);
     }
@@ -142,6 +173,11 @@ public final class Schedule {
   /** Returns the largest number of images in one run. */
   public int batch() {
     return batch;
+  }
+
+  /** Returns the choices it was made with. */
+  public Choices choices() {
+    return choices;
   }
 
   /** Returns the bytes of activations and working memory. */

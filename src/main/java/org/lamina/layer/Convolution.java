@@ -125,6 +125,13 @@ public record Convolution(
   }
 
   @Override
+  public List<String> algorithms(Site site) {
+    return ConvolutionPrograms.algorithms(this, site).stream()
+        .map(ConvolutionAlgorithm::name)
+        .toList();
+  }
+
+  @Override
   public boolean fuses(Layer next) {
     return Activations.isActivation(next);
   }

@@ -1,5 +1,7 @@
 package org.lamina.layer;
 
+import java.util.Comparator;
+import java.util.List;
 import org.lamina.opencl.Kernel;
 import org.lamina.tensor.Chw;
 
@@ -9,26 +11,32 @@ final class ConvolutionPrograms {
   private ConvolutionPrograms() {}
 
   /**
-   * Returns the program for a convolution at one place.
-   *
-   * <p>Depthwise layers have a kernel of their own in both families. On GPUs everything else is an
-   * implicit matrix product. On CPUs it is the direct kernel, unless there are groups that do not
-   * begin at a block of channels: then the plain one, which is right and slow.
+   * Returns the program for a convolution at one place: by the algorithm that the site's choices
+   * name, or by the cheapest.
    */
   static LayerProgram compile(Convolution layer, Site site) {
-    int in = site.signature().input().c() / layer.groups();
-    int out = layer.filters() / layer.groups();
-    if (in == 1 && out == 1 && layer.groups() > 1) {
-      return DepthwiseConvolution.compile(layer, site);
+    List<ConvolutionAlgorithm> candidates = algorithms(layer, site);
+    ConvolutionAlgorithm chosen = candidates.get(0);
+    if (candidates.size() > 1) {
+      List<String> names = candidates.stream().map(ConvolutionAlgorithm::name).toList();
+      int wanted =
+          site.choices().selector().select(layer, site, names).map(names::indexOf).orElse(-1);
+      chosen = candidates.get(Math.max(0, wanted));
     }
-    if (!site.family().isCpu()) {
-      return GemmConvolution.compile(layer, site);
-    }
-    boolean aligned = in % site.vector() == 0 && out % site.vector() == 0;
-    if (layer.groups() == 1 || aligned) {
-      return DirectConvolution.compile(layer, site);
-    }
-    return PlainConvolution.compile(layer, site);
+    return chosen.compile(layer, site).named(chosen.name());
+  }
+
+  /** Returns the algorithms that apply, the cheapest first; never none. */
+  static List<ConvolutionAlgorithm> algorithms(Convolution layer, Site site) {
+    return ConvolutionAlgorithm.ALL.stream()
+        .filter(algorithm -> algorithm.applies(layer, site))
+        .sorted(Comparator.comparingDouble(algorithm -> algorithm.cost(layer, site)))
+        .toList();
+  }
+
+  /** Returns the multiply-adds of vectors of one run. */
+  static double products(Site site) {
+    return (double) site.batch() * site.signature().macs() / site.vector();
   }
 
   /** Binds the window's arguments, which all convolution kernels have by the same names. */

@@ -11,6 +11,30 @@ final class DepthwiseConvolution {
 
   private DepthwiseConvolution() {}
 
+  /** Where every channel has one filter of its own. */
+  static final class Algorithm implements ConvolutionAlgorithm {
+    @Override
+    public String name() {
+      return "depthwise";
+    }
+
+    @Override
+    public boolean applies(Convolution layer, Site site) {
+      int channels = site.signature().input().c();
+      return layer.groups() > 1 && layer.groups() == channels && layer.filters() == channels;
+    }
+
+    @Override
+    public double cost(Convolution layer, Site site) {
+      return 2 * ConvolutionPrograms.products(site);
+    }
+
+    @Override
+    public LayerProgram compile(Convolution layer, Site site) {
+      return DepthwiseConvolution.compile(layer, site);
+    }
+  }
+
   static LayerProgram compile(Convolution layer, Site site) {
     Chw y = site.signature().output();
     int vector = site.vector();

@@ -45,6 +45,36 @@ final class DirectConvolution {
     tiles = (outBlocks + tile.blocks() - 1) / tile.blocks();
   }
 
+  /** On CPUs, for one group or groups that begin at a block of channels. */
+  static final class Algorithm implements ConvolutionAlgorithm {
+    @Override
+    public String name() {
+      return "direct";
+    }
+
+    @Override
+    public boolean applies(Convolution layer, Site site) {
+      int in = site.signature().input().c() / layer.groups();
+      int out = layer.filters() / layer.groups();
+      boolean aligned = in % site.vector() == 0 && out % site.vector() == 0;
+      return site.family().isCpu() && (layer.groups() == 1 || aligned);
+    }
+
+    @Override
+    public double cost(Convolution layer, Site site) {
+      Chw y = site.signature().output();
+      RegisterTile tile = RegisterTile.forRow(y.w(), site.vector());
+      int filters = layer.filters() / layer.groups();
+      double full = tile.rounded(y.w(), filters, site.vector()) / ((double) y.w() * filters);
+      return full * ConvolutionPrograms.products(site) / 0.9;
+    }
+
+    @Override
+    public LayerProgram compile(Convolution layer, Site site) {
+      return DirectConvolution.compile(layer, site);
+    }
+  }
+
   static LayerProgram compile(Convolution layer, Site site) {
     return new DirectConvolution(layer, site).program();
   }

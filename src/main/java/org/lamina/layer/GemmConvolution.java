@@ -16,6 +16,29 @@ final class GemmConvolution {
 
   private GemmConvolution() {}
 
+  /** On GPUs, whatever the geometry. */
+  static final class Algorithm implements ConvolutionAlgorithm {
+    @Override
+    public String name() {
+      return "gemm";
+    }
+
+    @Override
+    public boolean applies(Convolution layer, Site site) {
+      return !site.family().isCpu();
+    }
+
+    @Override
+    public double cost(Convolution layer, Site site) {
+      return 4 * ConvolutionPrograms.products(site);
+    }
+
+    @Override
+    public LayerProgram compile(Convolution layer, Site site) {
+      return GemmConvolution.compile(layer, site);
+    }
+  }
+
   static LayerProgram compile(Convolution layer, Site site) {
     Signature signature = site.signature();
     Chw y = signature.output();

@@ -48,6 +48,14 @@ public sealed interface Layer
   LayerProgram compile(Site site);
 
   /**
+   * Returns the names of the algorithms that apply at one place, the one expected to be fastest
+   * first; empty for layers that have only one. {@link Choices} can ask for any of them.
+   */
+  default List<String> algorithms(Site site) {
+    return List.of();
+  }
+
+  /**
    * Returns whether this layer's kernels can apply {@code next} to their result before they store
    * it, so that the pair runs as one; {@code next} is then given as {@link Site#fused}.
    */

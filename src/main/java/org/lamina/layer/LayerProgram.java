@@ -19,6 +19,8 @@ import org.lamina.opencl.Session;
  * @param parameters device memory derived from the layer's parameters
  * @param scratch floats of working memory during the layer, for the largest batch
  * @param binder makes the launches
+ * @param algorithm the name of the algorithm where the layer has several, see {@link
+ *     Layer#algorithms}; empty otherwise
  */
 public record LayerProgram(
     List<Layout> inputs,
@@ -26,7 +28,19 @@ public record LayerProgram(
     Aliasing aliasing,
     List<PackedBuffer> parameters,
     long scratch,
-    Binder binder) {
+    Binder binder,
+    String algorithm) {
+
+  /** A program of a layer that has only one algorithm. */
+  public LayerProgram(
+      List<Layout> inputs,
+      int outputVector,
+      Aliasing aliasing,
+      List<PackedBuffer> parameters,
+      long scratch,
+      Binder binder) {
+    this(inputs, outputVector, aliasing, parameters, scratch, binder, "");
+  }
 
   /** Copies the lists. */
   public LayerProgram {
@@ -97,6 +111,11 @@ public record LayerProgram(
      *     resource
      */
     List<Launch> bind(Bindings bindings);
+  }
+
+  /** Returns the same under the name of an algorithm. */
+  LayerProgram named(String name) {
+    return new LayerProgram(inputs, outputVector, aliasing, parameters, scratch, binder, name);
   }
 
   /** Returns a program without parameters or working memory. */

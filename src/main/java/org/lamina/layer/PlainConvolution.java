@@ -10,6 +10,30 @@ final class PlainConvolution {
 
   private PlainConvolution() {}
 
+  /** Everywhere; the reference on the device for all others. */
+  static final class Algorithm implements ConvolutionAlgorithm {
+    @Override
+    public String name() {
+      return "plain";
+    }
+
+    @Override
+    public boolean applies(Convolution layer, Site site) {
+      return true;
+    }
+
+    @Override
+    public double cost(Convolution layer, Site site) {
+      // One product for each load, and a division and two tests for each product.
+      return 20 * ConvolutionPrograms.products(site);
+    }
+
+    @Override
+    public LayerProgram compile(Convolution layer, Site site) {
+      return PlainConvolution.compile(layer, site);
+    }
+  }
+
   static LayerProgram compile(Convolution layer, Site site) {
     Signature signature = site.signature();
     Chw y = signature.output();

@@ -11,8 +11,15 @@ import java.util.Optional;
  * @param batch the largest number of images in one run; a run may have fewer
  * @param fused an activation to apply before the result is stored; only one that the layer {@link
  *     Layer#fuses}
+ * @param choices the precision of weights and the algorithms that are wanted
  */
-public record Site(Family family, Signature signature, int batch, Optional<Layer> fused) {
+public record Site(
+    Family family, Signature signature, int batch, Optional<Layer> fused, Choices choices) {
+
+  /** A place with the default choices. */
+  public Site(Family family, Signature signature, int batch, Optional<Layer> fused) {
+    this(family, signature, batch, fused, Choices.defaults());
+  }
 
   /** Returns channels in a block of this family's activations. */
   public int vector() {

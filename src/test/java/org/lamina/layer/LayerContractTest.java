@@ -80,20 +80,42 @@ final class LayerContractTest {
   void deviceMatchesReference(LayerCase tried, Family family) {
     List<Optional<Layer>> all = fused(tried, family);
     if (interpreted) { // to find bad accesses and races, which one run shows
-      check(tried, family, all.get(all.size() - 1), 3, 2, false);
+      check(tried, family, all.get(all.size() - 1), Choices.defaults(), 3, 2, false);
       return;
     }
     for (Optional<Layer> fused : all) {
-      check(tried, family, fused, 1, 1, false);
-      check(tried, family, fused, 4, 3, false);
+      check(tried, family, fused, Choices.defaults(), 1, 1, false);
+      check(tried, family, fused, Choices.defaults(), 4, 3, false);
     }
+  }
+
+  @ParameterizedTest(name = "{1}: {0} by {2}")
+  @MethodSource("alternatives")
+  void everyAlgorithmMatchesReference(LayerCase tried, Family family, String algorithm) {
+    List<Optional<Layer>> all = fused(tried, family);
+    Choices choices = Choices.defaults().algorithm(algorithm);
+    check(tried, family, all.get(all.size() - 1), choices, 3, 2, false);
+  }
+
+  /** Returns the algorithms that {@link #everything} does not try: all but the first choice. */
+  private static Stream<Arguments> alternatives() {
+    return everything()
+        .flatMap(
+            arguments -> {
+              LayerCase tried = (LayerCase) arguments.get()[0];
+              Family family = (Family) arguments.get()[1];
+              Site site = new Site(family, tried.signature(), 1, Optional.empty());
+              return tried.layer().algorithms(site).stream()
+                  .skip(1)
+                  .map(algorithm -> Arguments.of(tried, family, algorithm));
+            });
   }
 
   @ParameterizedTest(name = "{1}: {0}")
   @MethodSource("sharing")
   void sharedMemoryChangesNothing(LayerCase tried, Family family) {
     for (Optional<Layer> fused : fused(tried, family)) {
-      check(tried, family, fused, 4, 3, true);
+      check(tried, family, fused, Choices.defaults(), 4, 3, true);
     }
   }
 
@@ -110,8 +132,15 @@ final class LayerContractTest {
   }
 
   private static void check(
-      LayerCase tried, Family family, Optional<Layer> fused, int batch, int images, boolean share) {
-    try (LayerRun run = new LayerRun(session, family, tried, fused, batch, images, share)) {
+      LayerCase tried,
+      Family family,
+      Optional<Layer> fused,
+      Choices choices,
+      int batch,
+      int images,
+      boolean share) {
+    try (LayerRun run =
+        new LayerRun(session, family, tried, fused, choices, batch, images, share)) {
       float[] y = run.run();
       run.assertRestUntouched();
       assertClose(run.expected(tried.layer(), fused), y, fused);

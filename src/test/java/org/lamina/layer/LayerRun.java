@@ -35,6 +35,7 @@ final class LayerRun implements AutoCloseable {
   /**
    * Places and binds a layer.
    *
+   * @param choices which algorithm, with weights of which precision
    * @param batch images that the program is made for
    * @param images images of a run
    * @param share whether output and inputs share memory as far as the program allows
@@ -44,6 +45,7 @@ final class LayerRun implements AutoCloseable {
       Family family,
       LayerCase tried,
       Optional<Layer> fused,
+      Choices choices,
       int batch,
       int images,
       boolean share) {
@@ -52,7 +54,8 @@ final class LayerRun implements AutoCloseable {
     signature = tried.signature();
     random = new Random(tried.hashCode());
     parameters = parameters();
-    LayerProgram program = tried.layer().compile(new Site(family, signature, batch, fused));
+    LayerProgram program =
+        tried.layer().compile(new Site(family, signature, batch, fused, choices));
     for (Chw shape : signature.inputs()) {
       inputs.add(values(tried.values(), shape));
     }

@@ -1,0 +1,20 @@
+package org.lamina.layer;
+
+/**
+ * How weights are stored on a device. Sums are always accumulated in float; biases and activations
+ * are float.
+ */
+public enum Precision {
+  /** 32-bit floats. */
+  SINGLE,
+  /**
+   * 16-bit floats: 11 significant bits, an error of 2^-11 of each weight. Weights beyond 65,504
+   * become infinite.
+   */
+  HALF,
+  /**
+   * 8-bit integers with one scale for each output: 1/254 of the largest weight of the output is the
+   * largest error of each weight.
+   */
+  INT8
+}
