@@ -82,6 +82,11 @@ public final class RecordSchema {
     return SCHEMAS.get(record.getClass());
   }
 
+  /** Returns the schema of a class of records that has a {@link Key}. */
+  public static RecordSchema ofType(Class<?> type) {
+    return SCHEMAS.get(type);
+  }
+
   /** Returns the records that a sealed interface permits, by key, in alphabetical order. */
   public static Map<String, RecordSchema> permittedBy(Class<?> sealed) {
     Map<String, RecordSchema> schemas = new TreeMap<>();
