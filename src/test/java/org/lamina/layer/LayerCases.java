@@ -22,6 +22,7 @@ final class LayerCases {
   static Stream<LayerCase> all() {
     return Stream.of(
             activations(),
+            ElementwiseCases.all(),
             pooling(),
             globalPooling(),
             localResponse(),

@@ -32,7 +32,14 @@ final class LayerContractTest {
   private static final List<Family> FAMILIES =
       List.of(Family.GPU, Family.cpu(4), Family.cpu(8), Family.cpu(16));
   private static final List<Layer> ACTIVATIONS =
-      List.of(new Relu(), new LeakyRelu(0.25), new Sigmoid(), new Tanh());
+      List.of(
+          new Relu(),
+          new LeakyRelu(0.25),
+          new Sigmoid(),
+          new Tanh(),
+          new Clip(0, 0.5),
+          new HardSwish(),
+          new Swish(1.5));
 
   private static Session session;
 

@@ -1,5 +1,6 @@
 package org.lamina.layer;
 
+import static java.lang.Double.NaN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -109,6 +110,12 @@ final class LayerErrorsTest {
         refused(
             "momentum", "momentum must be between 0 and 1, but is 1.5", () -> batchNorm(1e-5, 1.5)),
         refused("p", "p must be at least 0 and less than 1, but is 1.0", () -> new Dropout(1)),
+        refused(
+            "min", "min must be at most max, but is 2.0 where max is 1.0", () -> new Clip(2, 1)),
+        refused("beta", "beta must be a finite number, but is NaN", () -> new HardSigmoid(1, NaN)),
+        refused("gamma", "gamma must be a finite number, but is NaN", () -> new Selu(1, NaN)),
+        refused(
+            "exponent", "exponent must be a finite number, but is NaN", () -> new Power(NaN, 1, 0)),
         refused(
             "slope",
             "slope must be a finite number, but is Infinity",

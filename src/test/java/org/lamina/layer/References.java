@@ -8,26 +8,39 @@ final class References {
 
   private static final Map<Class<? extends Layer>, Function<Layer, Reference>> BY_TYPE =
       Map.ofEntries(
+          entry(Absolute.class, ActivationReference::new),
           entry(Add.class, layer -> new AddReference()),
           entry(AveragePooling.class, PoolingReference::of),
           entry(BatchNormalization.class, BatchNormalizationReference::new),
+          entry(Clip.class, ActivationReference::new),
           entry(Concat.class, layer -> new ConcatReference()),
           entry(Convolution.class, ConvolutionReference::new),
           entry(Dropout.class, ActivationReference::new),
+          entry(Elu.class, ActivationReference::new),
+          entry(Exponential.class, ActivationReference::new),
           // Dense NCHW flattens by being read differently.
           entry(Flatten.class, layer -> (s, images, x, p) -> Reference.Result.exact(x.get(0))),
           entry(FullyConnected.class, FullyConnectedReference::new),
+          entry(Gelu.class, ActivationReference::new),
           entry(GlobalAveragePooling.class, layer -> new GlobalPoolingReference(false)),
           entry(GlobalMaxPooling.class, layer -> new GlobalPoolingReference(true)),
+          entry(HardSigmoid.class, ActivationReference::new),
+          entry(HardSwish.class, ActivationReference::new),
           entry(LeakyRelu.class, ActivationReference::new),
           entry(LocalResponseNormalization.class, LocalResponseReference::new),
           entry(LocallyConnected.class, LocallyConnectedReference::new),
           entry(LogSoftmax.class, layer -> new SoftmaxReference(true)),
+          entry(Logarithm.class, ActivationReference::new),
           entry(MaxPooling.class, PoolingReference::of),
+          entry(Mish.class, ActivationReference::new),
           entry(PadChannels.class, PadChannelsReference::new),
+          entry(Power.class, ActivationReference::new),
           entry(Relu.class, ActivationReference::new),
+          entry(Selu.class, ActivationReference::new),
           entry(Sigmoid.class, ActivationReference::new),
           entry(Softmax.class, layer -> new SoftmaxReference(false)),
+          entry(Softplus.class, ActivationReference::new),
+          entry(Swish.class, ActivationReference::new),
           entry(Tanh.class, ActivationReference::new));
 
   private References() {}

@@ -84,7 +84,7 @@ final class LayersTest {
   private static Stream<Arguments> mistakes() {
     Map<String, Object> bare = Map.of("filters", 8, "kernel", 3);
     return Stream.of(
-        Arguments.of("convolve", bare, "there is no layer type 'convolve'; there are add, "),
+        Arguments.of("convolve", bare, "there is no layer type 'convolve'; there are abs, "),
         Arguments.of("cnov", bare, "there is no layer type 'cnov', did you mean 'conv'?"),
         Arguments.of(
             "conv", Map.of("filters", 8), "'kernel' is missing; conv cannot do without it"),

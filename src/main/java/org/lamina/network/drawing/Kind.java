@@ -2,18 +2,28 @@ package org.lamina.network.drawing;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.lamina.layer.Add;
 import org.lamina.layer.BatchNormalization;
+import org.lamina.layer.Clip;
 import org.lamina.layer.Concat;
 import org.lamina.layer.Dropout;
+import org.lamina.layer.Elu;
 import org.lamina.layer.FullyConnected;
+import org.lamina.layer.Gelu;
+import org.lamina.layer.HardSigmoid;
+import org.lamina.layer.HardSwish;
 import org.lamina.layer.Layer;
 import org.lamina.layer.LeakyRelu;
 import org.lamina.layer.LocalResponseNormalization;
 import org.lamina.layer.LogSoftmax;
+import org.lamina.layer.Mish;
 import org.lamina.layer.Relu;
+import org.lamina.layer.Selu;
 import org.lamina.layer.Sigmoid;
 import org.lamina.layer.Softmax;
+import org.lamina.layer.Softplus;
+import org.lamina.layer.Swish;
 import org.lamina.layer.Tanh;
 import org.lamina.network.Node;
 import org.lamina.network.Window;
@@ -29,6 +39,22 @@ enum Kind {
   JOIN("#0e9fb5"),
   OUTPUT("#c2410c"),
   OTHER("#8792a2");
+
+  private static final Set<Class<? extends Layer>> ACTIVATIONS =
+      Set.of(
+          Clip.class,
+          Elu.class,
+          Gelu.class,
+          HardSigmoid.class,
+          HardSwish.class,
+          LeakyRelu.class,
+          Mish.class,
+          Relu.class,
+          Selu.class,
+          Sigmoid.class,
+          Softplus.class,
+          Swish.class,
+          Tanh.class);
 
   private final String colour;
 
@@ -58,10 +84,7 @@ enum Kind {
     if (layer instanceof BatchNormalization || layer instanceof LocalResponseNormalization) {
       return NORMALIZATION;
     }
-    if (layer instanceof Relu
-        || layer instanceof LeakyRelu
-        || layer instanceof Sigmoid
-        || layer instanceof Tanh) {
+    if (ACTIVATIONS.contains(layer.getClass())) {
       return ACTIVATION;
     }
     Optional<Window> window = Window.of(layer);

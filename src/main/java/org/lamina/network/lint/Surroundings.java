@@ -6,18 +6,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.lamina.layer.Absolute;
 import org.lamina.layer.AveragePooling;
 import org.lamina.layer.Concat;
 import org.lamina.layer.Dropout;
+import org.lamina.layer.Exponential;
 import org.lamina.layer.Flatten;
 import org.lamina.layer.GlobalAveragePooling;
 import org.lamina.layer.GlobalMaxPooling;
+import org.lamina.layer.HardSigmoid;
 import org.lamina.layer.Layer;
 import org.lamina.layer.LocalResponseNormalization;
 import org.lamina.layer.MaxPooling;
 import org.lamina.layer.Relu;
 import org.lamina.layer.Sigmoid;
 import org.lamina.layer.Softmax;
+import org.lamina.layer.Softplus;
 import org.lamina.network.Network;
 import org.lamina.network.Node;
 
@@ -25,7 +29,14 @@ import org.lamina.network.Node;
 final class Surroundings {
 
   private static final Set<Class<? extends Layer>> NEVER_NEGATIVE =
-      Set.of(Relu.class, Sigmoid.class, Softmax.class);
+      Set.of(
+          Absolute.class,
+          Exponential.class,
+          HardSigmoid.class,
+          Relu.class,
+          Sigmoid.class,
+          Softmax.class,
+          Softplus.class);
   private static final Set<Class<? extends Layer>> KEEPS_SIGN =
       Set.of(
           AveragePooling.class,
