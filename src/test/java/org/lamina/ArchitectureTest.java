@@ -70,6 +70,12 @@ final class ArchitectureTest {
                 "tensor"),
             List.of()),
         new Arrow(
+            "train",
+            List.of(
+                "model", "yaml", "engine", "weights", "data", "network", "layer", "opencl",
+                "tensor"),
+            List.of("com.fasterxml.jackson")),
+        new Arrow(
             "cli",
             List.of(
                 "model", "formats", "yaml", "engine", "weights", "data", "network", "layer",
