@@ -13,7 +13,7 @@ import org.lamina.tensor.Chw;
  * <p>All inputs and y are [N, C, H, W]. Source: the shortcuts of He, Zhang, Ren and Sun (2016).
  */
 @Key("add")
-public record Add() implements Layer {
+public record Add() implements Layer, Join {
 
   @Override
   public Signature infer(List<Chw> inputs) {

@@ -14,7 +14,7 @@ import org.lamina.tensor.Chw;
  * inside the output, nothing is copied.
  */
 @Key("concat")
-public record Concat() implements Layer {
+public record Concat() implements Layer, Join {
 
   @Override
   public Signature infer(List<Chw> inputs) {

@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.lamina.layer.Add;
-import org.lamina.layer.Concat;
+import org.lamina.layer.Join;
 import org.lamina.layer.Layer;
 
 /**
@@ -78,7 +77,7 @@ final class Drafting {
   }
 
   private static boolean joins(Layer layer) {
-    return layer instanceof Add || layer instanceof Concat;
+    return layer instanceof Join;
   }
 
   /** Returns where the branches that end in a node may begin. */

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.lamina.layer.Join;
 import org.lamina.layer.Layer;
 import org.lamina.yaml.Value.Field;
 import org.lamina.yaml.Value.Mapping;
@@ -24,7 +26,11 @@ final class ItemReader {
   static final String UNREADABLE = "unreadable";
 
   /** The types whose layers may have branches. */
-  static final Set<String> JOINING = Set.of("add", "concat");
+  static final Set<String> JOINING =
+      TYPES.values().stream()
+          .filter(type -> Join.class.isAssignableFrom(type.schema().type()))
+          .map(RecordType::key)
+          .collect(Collectors.toUnmodifiableSet());
 
   /** What every layer may have besides its parameters. */
   static final List<String> COMMON = List.of("name", "from", "device");

@@ -23,6 +23,7 @@ final class LayerCases {
     return Stream.of(
             activations(),
             ElementwiseCases.all(),
+            JoinCases.all(),
             pooling(),
             globalPooling(),
             localResponse(),

@@ -177,6 +177,18 @@ final class LayerErrorsTest {
             () -> new Add().infer(List.of(IMAGE, IMAGE, other))),
         refused(
             "from",
+            "the layer takes exactly 2 inputs, but has 3",
+            () -> new Subtract().infer(List.of(IMAGE, IMAGE, IMAGE))),
+        refused(
+            "from",
+            "the layer takes 2 or more inputs, but has 1",
+            () -> new Multiply().infer(List.of(IMAGE))),
+        refused(
+            "from",
+            "every extent of an input must be 1 or that of the largest, 96×5×8, but input 1 is 96×5×7",
+            () -> new Multiply().infer(List.of(IMAGE, other))),
+        refused(
+            "from",
             "the layer takes 1 or more inputs, but has none",
             () -> new Concat().infer(List.of())),
         refused(

@@ -3,21 +3,22 @@ package org.lamina.network.drawing;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.lamina.layer.Add;
 import org.lamina.layer.BatchNormalization;
+import org.lamina.layer.ChannelScale;
 import org.lamina.layer.Clip;
-import org.lamina.layer.Concat;
 import org.lamina.layer.Dropout;
 import org.lamina.layer.Elu;
 import org.lamina.layer.FullyConnected;
 import org.lamina.layer.Gelu;
 import org.lamina.layer.HardSigmoid;
 import org.lamina.layer.HardSwish;
+import org.lamina.layer.Join;
 import org.lamina.layer.Layer;
 import org.lamina.layer.LeakyRelu;
 import org.lamina.layer.LocalResponseNormalization;
 import org.lamina.layer.LogSoftmax;
 import org.lamina.layer.Mish;
+import org.lamina.layer.ParametricRelu;
 import org.lamina.layer.Relu;
 import org.lamina.layer.Selu;
 import org.lamina.layer.Sigmoid;
@@ -49,6 +50,7 @@ enum Kind {
           HardSwish.class,
           LeakyRelu.class,
           Mish.class,
+          ParametricRelu.class,
           Relu.class,
           Selu.class,
           Sigmoid.class,
@@ -75,13 +77,15 @@ enum Kind {
     if (layer instanceof FullyConnected) {
       return DENSE;
     }
-    if (layer instanceof Add || layer instanceof Concat) {
+    if (layer instanceof Join) {
       return JOIN;
     }
     if (layer instanceof Softmax || layer instanceof LogSoftmax) {
       return OUTPUT;
     }
-    if (layer instanceof BatchNormalization || layer instanceof LocalResponseNormalization) {
+    if (layer instanceof BatchNormalization
+        || layer instanceof ChannelScale
+        || layer instanceof LocalResponseNormalization) {
       return NORMALIZATION;
     }
     if (ACTIVATIONS.contains(layer.getClass())) {
