@@ -36,7 +36,7 @@ final class SourceFilesTest {
 
   private static List<Path> sources() throws IOException {
     List<Path> found = new ArrayList<>();
-    for (String folder : List.of("src", "opencl")) {
+    for (String folder : List.of("src", "opencl", "benchmarks/src")) {
       try (Stream<Path> all = Files.walk(Path.of(folder))) {
         all.filter(f -> f.toString().matches(".*\\.(java|cl|clh)")).sorted().forEach(found::add);
       }

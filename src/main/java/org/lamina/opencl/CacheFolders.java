@@ -19,6 +19,14 @@ public final class CacheFolders {
         .map(r -> r.resolve("kernels"));
   }
 
+  /**
+   * Returns the folder for what was measured, or nothing if the environment names no valid path.
+   */
+  public static Optional<Path> measurements() {
+    return root(System.getenv(), System.getProperty("user.home", ""))
+        .map(r -> r.resolve("measured"));
+  }
+
   /** Returns the folder for JOCL's native library. */
   static Optional<Path> nativeLibraries() {
     return root(System.getenv(), System.getProperty("user.home", "")).map(r -> r.resolve("native"));

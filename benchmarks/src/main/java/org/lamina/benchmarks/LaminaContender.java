@@ -1,0 +1,53 @@
+package org.lamina.benchmarks;
+
+import java.nio.FloatBuffer;
+import java.util.function.Function;
+import org.lamina.engine.Plan;
+import org.lamina.network.Network;
+import org.lamina.opencl.Device;
+import org.lamina.opencl.Session;
+import org.lamina.opencl.SessionOptions;
+import org.lamina.weights.WeightSource;
+
+/** Lamina on the default device, as {@code Plan} runs it. */
+final class LaminaContender implements Contender {
+
+  private final Session session;
+  private final Plan plan;
+  private final int batch;
+
+  LaminaContender(Network network, WeightSource weights, int batch, float[] input) {
+    this.batch = batch;
+    session = Session.open(Device.best(), SessionOptions.defaults());
+    plan = Plan.of(network, session, batch, read(weights));
+    plan.input().put(input);
+  }
+
+  private static Function<String, org.lamina.tensor.Tensor> read(WeightSource weights) {
+    return name -> weights.read(name).orElseThrow();
+  }
+
+  @Override
+  public String name() {
+    return "Lamina";
+  }
+
+  @Override
+  public void run() {
+    plan.run(batch);
+  }
+
+  @Override
+  public float[] result() {
+    FloatBuffer output = plan.output();
+    float[] values = new float[output.remaining()];
+    output.get(values);
+    return values;
+  }
+
+  @Override
+  public void close() {
+    plan.close();
+    session.close();
+  }
+}
