@@ -1,6 +1,7 @@
 package org.lamina.weights;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -11,7 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.lamina.tensor.Shape;
 
 /** Writes a file so that it is there whole or not at all, even if the power fails. */
 public final class AtomicFile {
@@ -51,6 +54,8 @@ public final class AtomicFile {
         throw new WeightsException(target + ": its folder does not exist; create it first");
       }
       replace(real, folder, content);
+    } catch (UncheckedIOException e) {
+      throw new WeightsException(target + ": cannot be written: " + reason(e.getCause()), e);
     } catch (IOException e) {
       throw new WeightsException(target + ": cannot be written: " + reason(e), e);
     }
@@ -118,8 +123,49 @@ public final class AtomicFile {
       throws IOException {
     ByteBuffer buffer =
         ByteBuffer.allocateDirect(ELEMENTS_AT_A_TIME * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-    for (int done = 0; done < values.length; done += ELEMENTS_AT_A_TIME) {
-      type.write(values, done, Math.min(ELEMENTS_AT_A_TIME, values.length - done), buffer.clear());
+    drain(values, 0, values.length, type, buffer, channel);
+  }
+
+  /**
+   * Writes the tensors of a source one after the other, as elements of a type, little-endian.
+   *
+   * @throws IOException if the disk does not take them
+   * @throws WeightsException if a tensor cannot be read, or is not as long as its shape
+   */
+  public static void drain(WeightSource source, ElementType type, FileChannel channel)
+      throws IOException {
+    ByteBuffer buffer =
+        ByteBuffer.allocateDirect(ELEMENTS_AT_A_TIME * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    for (Map.Entry<String, Shape> tensor : source.shapes().entrySet()) {
+      long end = channel.position() + tensor.getValue().volume() * type.bytes();
+      source.stream(
+          tensor.getKey(),
+          (values, offset, count) -> {
+            try {
+              drain(values, offset, count, type, buffer, channel);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+      if (channel.position() != end) {
+        throw new WeightsException(
+            "%s: tensor '%s' is not as long as its shape, %s"
+                .formatted(source.origin(), Printable.text(tensor.getKey()), tensor.getValue()));
+      }
+    }
+  }
+
+  private static void drain(
+      float[] values,
+      int offset,
+      int count,
+      ElementType type,
+      ByteBuffer buffer,
+      FileChannel channel)
+      throws IOException {
+    for (int done = 0; done < count; done += ELEMENTS_AT_A_TIME) {
+      int now = Math.min(ELEMENTS_AT_A_TIME, count - done);
+      type.write(values, offset + done, now, buffer.clear());
       drain(buffer.flip(), channel);
     }
   }

@@ -38,7 +38,7 @@ public final class Npy {
   }
 
   /** Returns the elements of an array whose first axis varies fastest with the last one fastest. */
-  private static float[] rowMajor(float[] fortran, Shape shape) {
+  static float[] rowMajor(float[] fortran, Shape shape) {
     float[] values = new float[fortran.length];
     int[] index = new int[shape.rank()];
     for (int i = 0; i < values.length; i++) {
@@ -61,12 +61,23 @@ public final class Npy {
    * @throws WeightsException if the file cannot be written
    */
   public static void write(Path path, Tensor tensor) {
+    ByteBuffer header = header(tensor.shape());
+    AtomicFile.write(
+        path,
+        channel -> {
+          AtomicFile.drain(header, channel);
+          AtomicFile.drain(tensor.values(), ElementType.F32, channel);
+        });
+  }
+
+  /** Returns what stands before the elements of a float32 array. */
+  static ByteBuffer header(Shape shape) {
     String extents =
-        tensor.shape().extents().stream().map(String::valueOf).collect(Collectors.joining(", "));
+        shape.extents().stream().map(String::valueOf).collect(Collectors.joining(", "));
     String dictionary =
         "{'descr': '<f4', 'fortran_order': False, 'shape': ("
             + extents
-            + (tensor.shape().rank() == 1 ? ",), }" : "), }");
+            + (shape.rank() == 1 ? ",), }" : "), }");
     int prefix = NpyHeader.MAGIC.length + 4;
     int begin = (prefix + dictionary.length() + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
     ByteBuffer header = ByteBuffer.allocate(begin).order(ByteOrder.LITTLE_ENDIAN);
@@ -75,12 +86,6 @@ public final class Npy {
     while (header.position() < begin - 1) {
       header.put((byte) ' ');
     }
-    header.put((byte) '\n').flip();
-    AtomicFile.write(
-        path,
-        channel -> {
-          AtomicFile.drain(header, channel);
-          AtomicFile.drain(tensor.values(), ElementType.F32, channel);
-        });
+    return header.put((byte) '\n').flip();
   }
 }

@@ -153,6 +153,23 @@ public final class Safetensors implements TensorFile {
    */
   public static void write(
       Path path, Map<String, Tensor> tensors, ElementType type, Map<String, String> metadata) {
-    SafetensorsWriter.write(path, tensors, type, metadata);
+    write(path, WeightSource.of("memory", tensors), type, metadata);
+  }
+
+  /**
+   * Writes the tensors of a source, each as it is read, so that they need not be in memory
+   * together. The file appears whole or not at all.
+   *
+   * @param path the file, replaced if there is one
+   * @param source what to write, in the order of its shapes
+   * @param type F32, F16 or BF16; values are rounded to the nearest
+   * @param metadata texts to keep beside the tensors
+   * @throws WeightsException if a tensor cannot be read or the file not written
+   * @throws IllegalArgumentException if the type is another, or a tensor is called {@code
+   *     __metadata__}
+   */
+  public static void write(
+      Path path, WeightSource source, ElementType type, Map<String, String> metadata) {
+    SafetensorsWriter.write(path, source, type, metadata);
   }
 }

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
-import org.lamina.tensor.Tensor;
+import org.lamina.tensor.Shape;
 
 /** Writes safetensors files. */
 final class SafetensorsWriter {
@@ -22,7 +22,8 @@ final class SafetensorsWriter {
   private SafetensorsWriter() {}
 
   static void write(
-      Path path, Map<String, Tensor> tensors, ElementType type, Map<String, String> metadata) {
+      Path path, WeightSource source, ElementType type, Map<String, String> metadata) {
+    Map<String, Shape> tensors = source.shapes();
     if (!EnumSet.of(ElementType.F32, ElementType.F16, ElementType.BF16).contains(type)) {
       throw new IllegalArgumentException("tensors are written as F32, F16 or BF16, not as " + type);
     }
@@ -46,14 +47,12 @@ final class SafetensorsWriter {
           ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
           AtomicFile.drain(length.putLong(header.length).flip(), channel);
           AtomicFile.drain(ByteBuffer.wrap(header), channel);
-          for (Tensor tensor : tensors.values()) {
-            AtomicFile.drain(tensor.values(), type, channel);
-          }
+          AtomicFile.drain(source, type, channel);
         });
   }
 
   private static byte[] header(
-      Map<String, Tensor> tensors, ElementType type, Map<String, String> metadata) {
+      Map<String, Shape> tensors, ElementType type, Map<String, String> metadata) {
     ByteArrayOutputStream json = new ByteArrayOutputStream();
     try (JsonGenerator generator = new JsonFactory().createGenerator(json)) {
       generator.writeStartObject();
@@ -65,12 +64,12 @@ final class SafetensorsWriter {
         generator.writeEndObject();
       }
       long at = 0;
-      for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
-        long end = at + (long) tensor.getValue().values().length * type.bytes();
+      for (Map.Entry<String, Shape> tensor : tensors.entrySet()) {
+        long end = at + tensor.getValue().volume() * type.bytes();
         generator.writeObjectFieldStart(tensor.getKey());
         generator.writeStringField("dtype", type.name());
         generator.writeArrayFieldStart("shape");
-        for (int extent : tensor.getValue().shape().extents()) {
+        for (int extent : tensor.getValue().extents()) {
           generator.writeNumber(extent);
         }
         generator.writeEndArray();
