@@ -8,10 +8,14 @@ import java.util.Optional;
  *
  * @param loss the name of the loss, if the file says one
  * @param recipe everything under {@code training}, by key; empty if there is nothing
+ * @param augmentation what {@code augment} in the recipe says
  */
-public record Training(Optional<String> loss, Setting.Fields recipe) {
+public record Training(Optional<String> loss, Setting.Fields recipe, Augmentation augmentation) {
 
   /** Nothing is said. */
   public static final Training NONE =
-      new Training(Optional.empty(), new Setting.Fields(Map.of(), Setting.Written.NOWHERE));
+      new Training(
+          Optional.empty(),
+          new Setting.Fields(Map.of(), Setting.Written.NOWHERE),
+          Augmentation.NONE);
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.lamina.network.Augmentation;
 import org.lamina.network.Setting;
 import org.lamina.network.Setting.Written;
 import org.lamina.network.Training;
@@ -36,7 +37,11 @@ final class TrainingReader {
             .findFirst()
             .map(field -> written(field.place()))
             .orElse(Written.NOWHERE);
-    return new Training(loss, new Setting.Fields(recipe, at));
+    Augmentation augmentation =
+        Optional.ofNullable(description.training().get("augment"))
+            .map(new AugmentationReader(variables, problems)::read)
+            .orElse(Augmentation.NONE);
+    return new Training(loss, new Setting.Fields(recipe, at), augmentation);
   }
 
   private Map<String, Setting> fields(Map<String, Field> fields) {

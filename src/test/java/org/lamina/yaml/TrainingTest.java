@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lamina.network.Augmentation;
 import org.lamina.network.Network;
 import org.lamina.network.Setting;
 import org.lamina.network.Training;
@@ -30,7 +31,8 @@ final class TrainingTest {
         batch: 128
         optimizer: {sgd: {momentum: 0.9, nesterov: true}}
         learning_rate: =rate*2
-        augment: [{mirror: 0.5}, "say \\"a: b\\"", flip: ]
+        augment: [{mirror: 0.5}, cutout]
+        notes: ["say \\"a: b\\"", flip: ]
       """;
 
   @TempDir private Path folder;
@@ -48,12 +50,17 @@ final class TrainingTest {
             "learning_rate",
             0.02,
             "augment",
-            List.of(Map.of("mirror", 0.5), "say \"a: b\"", Map.of("flip", Map.of()))),
+            List.of(Map.of("mirror", 0.5), "cutout"),
+            "notes",
+            List.of("say \"a: b\"", Map.of("flip", Map.of()))),
         training.recipe().plain());
     Setting batch = training.recipe().fields().get("batch");
     assertTrue(batch.at().place().endsWith("base.yaml:7:10"), batch.at().place());
     assertEquals(
-        List.of("batch", "optimizer", "learning_rate", "augment"),
+        List.of(new Augmentation.Mirror(0.5), new Augmentation.Cutout(8, 1)),
+        training.augmentation().steps());
+    assertEquals(
+        List.of("batch", "optimizer", "learning_rate", "augment", "notes"),
         List.copyOf(training.recipe().fields().keySet()));
   }
 
@@ -74,11 +81,18 @@ final class TrainingTest {
             .training();
     assertEquals(
         Map.of(
-            "batch", 32.0,
-            "optimizer", Map.of("sgd", Map.of("momentum", 0.5, "nesterov", true)),
-            "learning_rate", 0.02,
-            "augment", List.of(),
-            "epochs", 20.0),
+            "batch",
+            32.0,
+            "optimizer",
+            Map.of("sgd", Map.of("momentum", 0.5, "nesterov", true)),
+            "learning_rate",
+            0.02,
+            "augment",
+            List.of(),
+            "notes",
+            List.of("say \"a: b\"", Map.of("flip", Map.of())),
+            "epochs",
+            20.0),
         training.recipe().plain());
     assertEquals(Optional.of("softmax_cross_entropy"), training.loss());
   }
