@@ -31,7 +31,8 @@ public final class Numbers {
         key.seed(), stream, (long) key.epoch() << Integer.SIZE | key.sample() & 0xFFFFFFFFL);
   }
 
-  private int word() {
+  /** Returns 32 random bits. */
+  public int bits() {
     if (next == Philox.WORDS) {
       Philox.block(seed, stream + block, index, words);
       block++;
@@ -42,7 +43,7 @@ public final class Numbers {
 
   /** Returns a number in [0, 1), a multiple of 2^-32. */
   public double uniform() {
-    return (word() & 0xFFFFFFFFL) * 0x1p-32;
+    return (bits() & 0xFFFFFFFFL) * 0x1p-32;
   }
 
   /** Returns a number in [from, to). */
@@ -57,7 +58,7 @@ public final class Numbers {
    * @param bound at least 1
    */
   public int below(int bound) {
-    return (int) ((word() & 0xFFFFFFFFL) * bound >>> 32);
+    return (int) ((bits() & 0xFFFFFFFFL) * bound >>> 32);
   }
 
   /** Returns a normally distributed number (Box and Muller's cosine); equal on all machines. */

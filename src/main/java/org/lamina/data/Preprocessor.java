@@ -25,7 +25,7 @@ import org.lamina.tensor.Chw;
  * resize_shorter} is {@code side * longer / shorter} and the corner of a {@code center_crop} is at
  * {@code (extent - crop) / 2}, both rounded down. Has no state: safe for several threads.
  */
-public final class Preprocessor {
+public final class Preprocessor implements Pipeline {
 
   private static final String KEY = "preprocess";
 
@@ -60,7 +60,8 @@ public final class Preprocessor {
     return new Preprocessor(network.preprocessing().steps(), input);
   }
 
-  /** Returns the shape of what {@link #apply} makes: the network's input. */
+  /** Returns the shape of what {@link #apply(Picture)} makes: the network's input. */
+  @Override
   public Chw shape() {
     return input;
   }
@@ -89,9 +90,23 @@ public final class Preprocessor {
    */
   public float[] apply(Picture picture) {
     Stage stage = new Stage.Bytes(picture.width(), picture.height(), Order.RGB, picture.rgb());
-    for (Step step : steps) {
-      stage = apply(step, stage);
-    }
+    stage = apply(steps, stage);
+    require(stage, picture, input);
+    return stage.floats().values();
+  }
+
+  @Override
+  public void apply(Picture picture, SampleKey key, float[] to, int at) {
+    float[] values = apply(picture);
+    System.arraycopy(values, 0, to, at, values.length);
+  }
+
+  /**
+   * Checks what became of a picture.
+   *
+   * @throws ImageException if it is not of the shape of the input
+   */
+  static void require(Stage stage, Picture picture, Chw input) {
     Chw shape = new Chw(Stage.channels(stage.order()), stage.height(), stage.width());
     if (!shape.equals(input)) {
       throw new ImageException(
@@ -103,10 +118,19 @@ public final class Preprocessor {
                   input)
               + " center_crop");
     }
-    return stage.floats().values();
   }
 
-  private static Stage apply(Step step, Stage stage) {
+  /** Does steps one after the other. */
+  static Stage apply(List<Step> steps, Stage stage) {
+    Stage result = stage;
+    for (Step step : steps) {
+      result = apply(step, result);
+    }
+    return result;
+  }
+
+  /** Does one step. */
+  static Stage apply(Step step, Stage stage) {
     if (step instanceof Resize resize) {
       return stage.resize(resize.height(), resize.width());
     } else if (step instanceof ResizeShorter shorter) {

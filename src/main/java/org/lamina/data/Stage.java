@@ -1,5 +1,6 @@
 package org.lamina.data;
 
+import java.util.Arrays;
 import java.util.List;
 import org.lamina.network.Preprocessing.Channels.Order;
 
@@ -23,6 +24,9 @@ sealed interface Stage {
 
   /** Keeps the part that begins at a row and a column. */
   Stage crop(int top, int left, int height, int width);
+
+  /** Adds so many rows and columns on every side, all channels of a value from 0 to 255. */
+  Stage pad(int pixels, int value);
 
   /** Orders the channels, or mixes them to grey; grey stays grey. */
   Stage reorder(Order order);
@@ -62,6 +66,20 @@ sealed interface Stage {
         System.arraycopy(values, from, kept, y * outW * channels, outW * channels);
       }
       return new Bytes(outW, outH, order, kept);
+    }
+
+    @Override
+    public Stage pad(int pixels, int value) {
+      int channels = channels(order);
+      int outW = width + 2 * pixels;
+      int outH = height + 2 * pixels;
+      byte[] padded = new byte[Math.multiplyExact(Math.multiplyExact(outH, outW), channels)];
+      Arrays.fill(padded, (byte) value);
+      for (int y = 0; y < height; y++) {
+        int to = ((y + pixels) * outW + pixels) * channels;
+        System.arraycopy(values, y * width * channels, padded, to, width * channels);
+      }
+      return new Bytes(outW, outH, order, padded);
     }
 
     @Override
@@ -127,6 +145,20 @@ sealed interface Stage {
         System.arraycopy(values, from, kept, row * outW, outW);
       }
       return new Floats(outW, outH, order, kept);
+    }
+
+    @Override
+    public Stage pad(int pixels, int value) {
+      int outW = width + 2 * pixels;
+      int outH = height + 2 * pixels;
+      float[] padded =
+          new float[Math.multiplyExact(Math.multiplyExact(outH, outW), channels(order))];
+      Arrays.fill(padded, value);
+      for (int row = 0; row < channels(order) * height; row++) {
+        int to = (row / height * outH + row % height + pixels) * outW + pixels;
+        System.arraycopy(values, row * width, padded, to, width);
+      }
+      return new Floats(outW, outH, order, padded);
     }
 
     @Override
