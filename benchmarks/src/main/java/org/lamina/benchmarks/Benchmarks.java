@@ -50,8 +50,14 @@ public final class Benchmarks implements Callable<Integer> {
       description = "Threads of the peers. Default: as many as there are cores.")
   private Optional<Integer> threads = Optional.empty();
 
-  @Option(names = "--save", description = "Write the table into benchmarks/results.")
-  private boolean save;
+  @Option(
+      names = "--save",
+      paramLabel = "NAME",
+      description = {
+        "Write the table as NAME.md and NAME.json into benchmarks/results.",
+        "Other cases stay in the files if they were measured on the same with the same."
+      })
+  private Optional<String> save = Optional.empty();
 
   @Option(
       names = "--folder",
@@ -90,13 +96,14 @@ public final class Benchmarks implements Callable<Integer> {
       out.println(
           String.join("  ", Report.cells(row).stream().filter(cell -> !cell.isEmpty()).toList()));
     }
-    Report report = new Report(Facts.of(settings, folder), rows);
+    Report report = new Report(rows);
     out.println();
     out.println(report.markdown());
     out.println();
     out.println(report.summary());
-    if (save) {
-      out.println("saved as " + report.save(folder.resolve("results")));
+    if (save.isPresent()) {
+      Results results = new Results(folder.resolve("results"), save.get());
+      out.println("saved as " + results.add(Facts.of(settings, folder), rows));
     }
     return rows.stream().anyMatch(row -> row.note().startsWith("failed")) ? 1 : 0;
   }

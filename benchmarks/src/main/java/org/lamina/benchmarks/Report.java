@@ -1,31 +1,18 @@
 package org.lamina.benchmarks;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
 
-/** The table, as text and as JSON, with what is needed to understand it years later. */
+/** The table as text. */
 final class Report {
 
   private static final List<String> TITLES =
       List.of("case", "work", "Lamina", "beside", "", "value", "goal", "", "spread", "note");
 
-  private final Map<String, String> facts;
   private final List<Row> rows;
-  private final LocalDateTime date = LocalDateTime.now(ZoneOffset.UTC);
 
-  Report(Map<String, String> facts, List<Row> rows) {
-    this.facts = facts;
+  Report(List<Row> rows) {
     this.rows = rows;
   }
 
@@ -101,58 +88,5 @@ final class Report {
     long run = rows.stream().filter(row -> row.result().isPresent()).count();
     long met = rows.stream().filter(Row::isMet).count();
     return "%d of %d goals are met".formatted(met, run);
-  }
-
-  /** Writes both forms into a folder and returns the Markdown file. */
-  Path save(Path folder) throws IOException {
-    String name =
-        date.format(DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmm"))
-            + "-"
-            + facts.get("device").replaceAll("[^A-Za-z0-9]+", "-").toLowerCase(Locale.ROOT);
-    Files.createDirectories(folder);
-    Path page = folder.resolve(name + ".md");
-    String heading =
-        facts.entrySet().stream()
-            .map(fact -> "- " + fact.getKey() + ": " + fact.getValue())
-            .collect(Collectors.joining("\n"));
-    Files.writeString(
-        page,
-        "# %s UTC\n\n%s\n\n%s\n\n%s\n"
-            .formatted(
-                date.format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm")),
-                heading,
-                markdown(),
-                summary()));
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("date", date.toString());
-    json.put("facts", facts);
-    json.put("rows", rows.stream().map(Report::json).toList());
-    new ObjectMapper()
-        .writerWithDefaultPrettyPrinter()
-        .writeValue(folder.resolve(name + ".json").toFile(), json);
-    return page;
-  }
-
-  private static Map<String, Object> json(Row row) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("case", row.name());
-    json.put("work", row.work());
-    json.put("beside", row.peer());
-    json.put("goal", row.goal().toString());
-    row.result()
-        .ifPresent(
-            result -> {
-              json.put("value", result.value());
-              json.put("met", row.isMet());
-              json.put("lamina", result.lamina());
-              json.put("peer", result.peer());
-              if (!Double.isNaN(result.spread())) {
-                json.put("spread", result.spread());
-                json.put("peer_spread", result.peerSpread());
-              }
-              json.put("turns", result.turns());
-            });
-    json.put("note", row.note());
-    return json;
   }
 }
