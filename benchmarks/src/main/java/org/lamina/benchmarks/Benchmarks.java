@@ -89,22 +89,22 @@ public final class Benchmarks implements Callable<Integer> {
             seconds,
             threads.orElse(Runtime.getRuntime().availableProcessors()),
             folder.resolve("target/models"));
+    Optional<Results> results = save.map(name -> new Results(folder.resolve("results"), name));
     List<Row> rows = new ArrayList<>();
     for (Case one : chosen) {
       Row row = run(one, settings);
       rows.add(row);
       out.println(
           String.join("  ", Report.cells(row).stream().filter(cell -> !cell.isEmpty()).toList()));
+      if (results.isPresent()) { // at once: a run may be cut short
+        results.get().add(Facts.of(settings, folder.resolveSibling(".")), List.of(row));
+      }
     }
     Report report = new Report(rows);
     out.println();
     out.println(report.markdown());
     out.println();
     out.println(report.summary());
-    if (save.isPresent()) {
-      Results results = new Results(folder.resolve("results"), save.get());
-      out.println("saved as " + results.add(Facts.of(settings, folder), rows));
-    }
     return rows.stream().anyMatch(row -> row.note().startsWith("failed")) ? 1 : 0;
   }
 

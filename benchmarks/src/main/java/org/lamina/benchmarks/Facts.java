@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.lamina.engine.Families;
 import org.lamina.opencl.Device;
@@ -47,16 +49,30 @@ final class Facts {
     }
   }
 
+  /**
+   * Returns the last commit that changed Lamina itself, and whether something was changed since.
+   */
   private static String commit(Path root) {
-    try {
-      Process git =
-          new ProcessBuilder("git", "-C", root.toString(), "describe", "--always", "--dirty")
-              .redirectErrorStream(true)
-              .start();
-      String text = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      return git.waitFor() == 0 ? "commit " + text : "unknown commit";
-    } catch (IOException e) {
+    List<String> paths = List.of("--", "src/main", "opencl", "networks", "pom.xml");
+    String commit = git(root, List.of("log", "-1", "--format=%h"), paths);
+    String changes = git(root, List.of("status", "--porcelain"), paths);
+    if (commit.isEmpty()) {
       return "unknown commit";
+    }
+    return "commit " + commit + (changes.isEmpty() ? "" : " with changes");
+  }
+
+  /** Returns what git prints, nothing if it fails or is not there. */
+  private static String git(Path root, List<String> arguments, List<String> paths) {
+    List<String> command = new ArrayList<>(List.of("git", "-C", root.toString()));
+    command.addAll(arguments);
+    command.addAll(paths);
+    try {
+      Process git = new ProcessBuilder(command).start();
+      String text = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      return git.waitFor() == 0 ? text : "";
+    } catch (IOException e) {
+      return "";
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted", e);
     }

@@ -34,7 +34,7 @@ record Goal(boolean atMost, double bound, Unit unit) {
   String write(double value) {
     return switch (unit) {
       case RATIO -> String.format(Locale.ROOT, "%.2f", value);
-      case PERCENT -> String.format(Locale.ROOT, "%.0f %%", 100 * value);
+      case PERCENT -> String.format(Locale.ROOT, "%.1f %%", 100 * value);
       case SECONDS -> String.format(Locale.ROOT, "%.1f s", value);
     };
   }

@@ -29,13 +29,13 @@ final class Results {
   }
 
   /**
-   * Writes rows and returns the page. Rows of other cases stay.
+   * Writes rows. Rows of other cases stay.
    *
    * @param facts on what and with what the rows were measured
    * @throws IllegalStateException if the rows that are there were measured on or with something
    *     else
    */
-  Path add(Map<String, String> facts, List<Row> rows) throws IOException {
+  void add(Map<String, String> facts, List<Row> rows) throws IOException {
     Map<String, Row> all = new LinkedHashMap<>();
     if (Files.exists(data)) {
       read(facts).forEach(row -> all.put(row.name(), row));
@@ -45,7 +45,6 @@ final class Results {
     Cases.all().stream().map(Case::name).map(all::remove).forEach(row -> addIfThere(sorted, row));
     sorted.addAll(all.values());
     write(facts, sorted);
-    return page;
   }
 
   private static void addIfThere(List<Row> rows, Row row) {
