@@ -147,4 +147,30 @@ final class Activations {
               new Launch(kernel, n -> Ranges.planes(bindings, shape.h(), shape.w(), n * blocks)));
         });
   }
+
+  /** Returns the way back through an activation. */
+  static GradientProgram backward(GradientSite site, Layer activation) {
+    // From the result, which other layers read anyway, unless it does not tell the sign.
+    boolean byInput = activation instanceof LeakyRelu leaky && leaky.slope() < 0;
+    Chw shape = site.signature().output();
+    GradientProgram program =
+        GradientProgram.ofGradient(
+            site,
+            GradientProgram.Aliasing.IN_PLACE,
+            bindings -> {
+              View y = byInput ? bindings.input() : bindings.output().orElseThrow();
+              Kernel kernel =
+                  bindings.program("activation_gradient.cl").kernel("activation_backward");
+              y.bind(kernel, "y");
+              bindings.gradient().bind(kernel, "dy");
+              bindings.inputGradient().bind(kernel, "dx");
+              code(Optional.of(activation)).bind(kernel);
+              int blocks = y.blocks();
+              kernel.set("blocks", blocks).set("height", shape.h()).set("width", shape.w());
+              return List.of(
+                  new Launch(
+                      kernel, n -> Ranges.planes(bindings, shape.h(), shape.w(), n * blocks)));
+            });
+    return byInput ? program.readingInputs() : program.readingOutput();
+  }
 }

@@ -40,4 +40,9 @@ public record Add() implements Layer, Join {
   public boolean fuses(Layer next) {
     return Activations.isActivation(next);
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return GradientProgram.same(site);
+  }
 }

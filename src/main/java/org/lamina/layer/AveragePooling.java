@@ -52,4 +52,10 @@ public record AveragePooling(
     Padding counted = countPadding ? pad : Padding.NONE;
     return Pooling.compile(site, kernel, stride, pad, Optional.of(counted));
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    Padding counted = countPadding ? pad : Padding.NONE;
+    return Pooling.backward(site, kernel, stride, pad, Optional.of(counted));
+  }
 }

@@ -40,4 +40,9 @@ public record Concat() implements Layer, Join {
   public LayerProgram compile(Site site) {
     return Copies.concat(site);
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return CopyGradients.concat(site);
+  }
 }

@@ -135,4 +135,9 @@ public record Convolution(
   public boolean fuses(Layer next) {
     return Activations.isActivation(next);
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return ConvolutionGradients.compile(this, site);
+  }
 }

@@ -8,8 +8,12 @@ import org.lamina.tensor.Chw;
  * are divided by 1 - p; in inference nothing happens.
  *
  * <pre>
- *   y = x
+ *   training    y = x / (1 - p) where a uniform number in [0, 1) is at least p, else 0
+ *   inference   y = x
  * </pre>
+ *
+ * <p>The numbers are a function of seed, epoch, sample, layer and place alone ({@code
+ * opencl/dropout.cl}): how samples are put into batches changes nothing.
  *
  * <p>x and y are [N, C, H, W]. Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov
  * (2014). Krizhevsky, Sutskever and Hinton (2012), section 4.2, scale by 1 - p in inference
@@ -34,6 +38,18 @@ public record Dropout(@Default("0.5") double p) implements Layer {
 
   @Override
   public LayerProgram compile(Site site) {
-    return Copies.identity(site);
+    return site.phase() == Phase.TRAINING && p > 0
+        ? DropoutPrograms.compile(this, site)
+        : Copies.identity(site);
+  }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return DropoutPrograms.backward(this, site);
+  }
+
+  @Override
+  public boolean differsInTraining() {
+    return p > 0;
   }
 }

@@ -34,6 +34,11 @@ public record Family(int vector) {
     return new Family(vector);
   }
 
+  /** Returns the layout of activations without a halo. */
+  public Layout layout() {
+    return Layout.of(vector);
+  }
+
   /** Returns whether this is the family for CPUs. */
   public boolean isCpu() {
     return vector > 1;

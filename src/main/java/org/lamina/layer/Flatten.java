@@ -25,4 +25,9 @@ public record Flatten() implements Layer {
   public LayerProgram compile(Site site) {
     return Copies.flatten(site);
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return CopyGradients.flatten(site);
+  }
 }

@@ -63,4 +63,9 @@ public record FullyConnected(
   public boolean fuses(Layer next) {
     return Activations.isActivation(next);
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return FullyConnectedGradients.compile(this, site);
+  }
 }

@@ -39,7 +39,8 @@ final class FullyConnectedPrograms {
     return new FullyConnectedPrograms(layer, site).program();
   }
 
-  private static Convolution asConvolution(FullyConnected layer, Chw x) {
+  /** Returns the convolution whose window is the whole image: the same sums. */
+  static Convolution asConvolution(FullyConnected layer, Chw x) {
     return new Convolution(
         layer.units(),
         new Extent(x.h(), x.w()),

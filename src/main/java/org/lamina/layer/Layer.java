@@ -84,6 +84,23 @@ public sealed interface Layer
     return false;
   }
 
+  /**
+   * Chooses the kernels of the way back for one place in a network, without touching a device.
+   *
+   * @throws UnsupportedOperationException if the layer has no gradient
+   */
+  default GradientProgram backward(GradientSite site) {
+    throw new UnsupportedOperationException("a layer of type '" + key() + "' cannot be trained");
+  }
+
+  /**
+   * Returns whether training computes something else than inference, as dropout does; such a layer
+   * is compiled for {@link Phase#EVALUATION} separately.
+   */
+  default boolean differsInTraining() {
+    return false;
+  }
+
   /** Returns the key of this layer's type in YAML, for example {@code conv}. */
   default String key() {
     return getClass().getAnnotation(Key.class).value();

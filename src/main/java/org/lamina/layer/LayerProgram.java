@@ -1,6 +1,7 @@
 package org.lamina.layer;
 
 import java.util.List;
+import java.util.Optional;
 import org.lamina.opencl.DeviceBuffer;
 import org.lamina.opencl.Macros;
 import org.lamina.opencl.Program;
@@ -18,6 +19,7 @@ import org.lamina.opencl.Session;
  * @param aliasing what output and inputs may share
  * @param parameters device memory derived from the layer's parameters
  * @param scratch floats of working memory during the layer, for the largest batch
+ * @param state floats that the way back needs and nothing else holds, such as a batch's mean
  * @param binder makes the launches
  * @param algorithm the name of the algorithm where the layer has several, see {@link
  *     Layer#algorithms}; empty otherwise
@@ -28,10 +30,11 @@ public record LayerProgram(
     Aliasing aliasing,
     List<PackedBuffer> parameters,
     long scratch,
+    long state,
     Binder binder,
     String algorithm) {
 
-  /** A program of a layer that has only one algorithm. */
+  /** A program of a layer that has only one algorithm and keeps nothing for the way back. */
   public LayerProgram(
       List<Layout> inputs,
       int outputVector,
@@ -39,7 +42,7 @@ public record LayerProgram(
       List<PackedBuffer> parameters,
       long scratch,
       Binder binder) {
-    this(inputs, outputVector, aliasing, parameters, scratch, binder, "");
+    this(inputs, outputVector, aliasing, parameters, scratch, 0, binder, "");
   }
 
   /** Copies the lists. */
@@ -68,6 +71,7 @@ public record LayerProgram(
    * @param parameters device memory as {@link LayerProgram#parameters} asked for, already filled
    * @param scratch the buffer that holds the working memory
    * @param scratchOffset floats before the working memory in that buffer
+   * @param learning what there is besides in {@link Phase#TRAINING}; empty in other phases
    */
   public record Bindings(
       Session session,
@@ -76,7 +80,20 @@ public record LayerProgram(
       View output,
       List<DeviceBuffer> parameters,
       DeviceBuffer scratch,
-      long scratchOffset) {
+      long scratchOffset,
+      Optional<Learning> learning) {
+
+    /** Makes the bindings of a program that is not for training. */
+    public Bindings(
+        Session session,
+        Family family,
+        List<View> inputs,
+        View output,
+        List<DeviceBuffer> parameters,
+        DeviceBuffer scratch,
+        long scratchOffset) {
+      this(session, family, inputs, output, parameters, scratch, scratchOffset, Optional.empty());
+    }
 
     /** Copies the lists. */
     public Bindings {
@@ -115,7 +132,8 @@ public record LayerProgram(
 
   /** Returns the same under the name of an algorithm. */
   LayerProgram named(String name) {
-    return new LayerProgram(inputs, outputVector, aliasing, parameters, scratch, binder, name);
+    return new LayerProgram(
+        inputs, outputVector, aliasing, parameters, scratch, state, binder, name);
   }
 
   /** Returns a program without parameters or working memory. */

@@ -52,4 +52,9 @@ public record MaxPooling(
   public LayerProgram compile(Site site) {
     return Pooling.compile(site, kernel, stride, pad, Optional.empty());
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return Pooling.backward(site, kernel, stride, pad, Optional.empty());
+  }
 }

@@ -60,4 +60,9 @@ public record PadChannels(@Default("0") int before, @Default("0") int after) imp
               new Launch(kernel, n -> Ranges.planes(bindings, x.h(), x.w(), n * blocks)));
         });
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return CopyGradients.slice(site, before);
+  }
 }

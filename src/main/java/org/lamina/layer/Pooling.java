@@ -60,11 +60,7 @@ final class Pooling {
           bindings.output().bind(pooling, "y");
           int blocks = bindings.output().blocks();
           pooling.set("blocks", blocks);
-          pooling.set("in_height", x.h()).set("in_width", x.w());
-          pooling.set("out_height", y.h()).set("out_width", y.w());
-          pooling.set("kernel_height", kernel.h()).set("kernel_width", kernel.w());
-          pooling.set("stride_height", stride.h()).set("stride_width", stride.w());
-          pooling.set("pad_top", pad.top()).set("pad_left", pad.left());
+          bindWindows(pooling, x, y, kernel, stride, pad);
           average.ifPresent(counted -> bindCounted(pooling, counted));
           return List.of(
               new Launch(pooling, n -> Ranges.planes(bindings, y.h(), y.w(), n * blocks)));
@@ -74,5 +70,42 @@ final class Pooling {
   private static void bindCounted(Kernel pooling, Padding counted) {
     pooling.set("count_top", counted.top()).set("count_left", counted.left());
     pooling.set("count_bottom", counted.bottom()).set("count_right", counted.right());
+  }
+
+  /** Returns the way back; {@code average} has a divisor, the maximum has none. */
+  static GradientProgram backward(
+      GradientSite site, Extent kernel, Extent stride, Padding pad, Optional<Padding> average) {
+    Chw x = site.signature().input();
+    Chw y = site.signature().output();
+    String name = average.isPresent() ? "average_pooling_backward" : "max_pooling_backward";
+    GradientProgram program =
+        GradientProgram.ofGradient(
+            site,
+            GradientProgram.Aliasing.NONE,
+            bindings -> {
+              Kernel pooling = bindings.program("pooling_gradient.cl").kernel(name);
+              bindings.gradient().bind(pooling, "dy");
+              bindings.inputGradient().bind(pooling, "dx");
+              if (average.isEmpty()) {
+                bindings.input().bind(pooling, "x");
+                bindings.output().orElseThrow().bind(pooling, "y");
+              }
+              int blocks = bindings.gradient().blocks();
+              pooling.set("blocks", blocks);
+              bindWindows(pooling, x, y, kernel, stride, pad);
+              average.ifPresent(counted -> bindCounted(pooling, counted));
+              return List.of(
+                  new Launch(pooling, n -> Ranges.planes(bindings, x.h(), x.w(), n * blocks)));
+            });
+    return average.isPresent() ? program : program.readingInputs().readingOutput();
+  }
+
+  private static void bindWindows(
+      Kernel pooling, Chw x, Chw y, Extent kernel, Extent stride, Padding pad) {
+    pooling.set("in_height", x.h()).set("in_width", x.w());
+    pooling.set("out_height", y.h()).set("out_width", y.w());
+    pooling.set("kernel_height", kernel.h()).set("kernel_width", kernel.w());
+    pooling.set("stride_height", stride.h()).set("stride_width", stride.w());
+    pooling.set("pad_top", pad.top()).set("pad_left", pad.left());
   }
 }

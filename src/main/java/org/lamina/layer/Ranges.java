@@ -40,10 +40,20 @@ final class Ranges {
    * get_global_size(0))} and takes its image from dimension 2, which is exact.
    */
   static Range elements(Bindings bindings, int elements, int images) {
-    if (!bindings.family().isCpu()) {
+    return elements(bindings.session(), bindings.family(), elements, images);
+  }
+
+  /** Returns the same ranges for the way back. */
+  static Range planes(GradientProgram.Bindings bindings, int height, int width, int planes) {
+    return planes(bindings.session(), bindings.family().isCpu(), height, width, planes);
+  }
+
+  /** Returns the range of {@link #elements(Bindings, int, int)}. */
+  static Range elements(Session session, Family family, long elements, int images) {
+    if (!family.isCpu()) {
       return Range.cover(elements, 1, images, 64, 1, 1);
     }
-    return Range.cover(Math.min(elements, wanted(bindings.session())), 1, images, 1, 1, 1);
+    return Range.cover(Math.min(elements, wanted(session)), 1, images, 1, 1, 1);
   }
 
   private static int wanted(Session session) {

@@ -12,11 +12,23 @@ import java.util.Optional;
  * @param fused an activation to apply before the result is stored; only one that the layer {@link
  *     Layer#fuses}
  * @param choices the precision of weights and the algorithms that are wanted
+ * @param phase what the program is for
  */
 public record Site(
-    Family family, Signature signature, int batch, Optional<Layer> fused, Choices choices) {
+    Family family,
+    Signature signature,
+    int batch,
+    Optional<Layer> fused,
+    Choices choices,
+    Phase phase) {
 
-  /** A place with the default choices. */
+  /** A place for inference. */
+  public Site(
+      Family family, Signature signature, int batch, Optional<Layer> fused, Choices choices) {
+    this(family, signature, batch, fused, choices, Phase.INFERENCE);
+  }
+
+  /** A place for inference with the default choices. */
   public Site(Family family, Signature signature, int batch, Optional<Layer> fused) {
     this(family, signature, batch, fused, Choices.defaults());
   }

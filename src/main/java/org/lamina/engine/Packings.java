@@ -1,0 +1,60 @@
+package org.lamina.engine;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.lamina.layer.PackedBuffer;
+import org.lamina.network.Node;
+import org.lamina.opencl.DeviceBuffer;
+import org.lamina.opencl.Session;
+import org.lamina.tensor.Tensor;
+
+/** Parameters in the forms that kernels want them in, made anew whenever they have changed. */
+final class Packings {
+
+  private final Session session;
+  private final ParameterMemory parameters;
+  private final List<DeviceBuffer> owned;
+  private final Map<PackedBuffer, Packing> packings = new IdentityHashMap<>();
+  private boolean stale = true;
+
+  private record Packing(PackedBuffer wanted, Node node, DeviceBuffer buffer) {}
+
+  Packings(Session session, ParameterMemory parameters, List<DeviceBuffer> owned) {
+    this.session = session;
+    this.parameters = parameters;
+    this.owned = owned;
+  }
+
+  /** Returns the memory of a packing; two programs that share one get the same. */
+  DeviceBuffer buffer(PackedBuffer wanted, Node node) {
+    return packings.computeIfAbsent(wanted, key -> pack(wanted, node)).buffer();
+  }
+
+  private Packing pack(PackedBuffer wanted, Node node) {
+    DeviceBuffer buffer = session.allocate(wanted.name() + " of " + node.name(), wanted.floats());
+    owned.add(buffer);
+    return new Packing(wanted, node, buffer);
+  }
+
+  /** Notes that parameters have changed. */
+  void invalidate() {
+    stale = true;
+  }
+
+  /** Makes all packings anew if parameters have changed. */
+  void refresh() {
+    if (!stale) {
+      return;
+    }
+    stale = false;
+    for (Packing packing : packings.values()) {
+      List<Tensor> tensors = new ArrayList<>();
+      for (var parameter : packing.node().signature().parameters()) {
+        tensors.add(parameters.read(packing.node().name() + "." + parameter.name()));
+      }
+      packing.buffer().writeMapped(out -> packing.wanted().packer().pack(tensors, out));
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package org.lamina.layer;
+
+/** Chooses the kernels of the way back through a convolution. */
+final class ConvolutionGradients {
+
+  private ConvolutionGradients() {}
+
+  static GradientProgram compile(Convolution layer, GradientSite site) {
+    return PlainConvolutionGradient.compile(layer, site);
+  }
+}

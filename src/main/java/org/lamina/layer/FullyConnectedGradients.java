@@ -1,0 +1,12 @@
+package org.lamina.layer;
+
+/** Chooses the kernels of the way back through a fully connected layer. */
+final class FullyConnectedGradients {
+
+  private FullyConnectedGradients() {}
+
+  static GradientProgram compile(FullyConnected layer, GradientSite site) {
+    return PlainConvolutionGradient.compile(
+        FullyConnectedPrograms.asConvolution(layer, site.signature().input()), site);
+  }
+}

@@ -1,0 +1,11 @@
+package org.lamina.layer;
+
+/** What a program is compiled for. */
+public enum Phase {
+  /** Results alone: weights never change, so kernels may have them in any form. */
+  INFERENCE,
+  /** Results between steps of training: the mathematics of inference, but weights change often. */
+  EVALUATION,
+  /** A step of training: batch statistics, dropout. */
+  TRAINING
+}
