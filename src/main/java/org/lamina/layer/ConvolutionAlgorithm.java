@@ -18,6 +18,8 @@ interface ConvolutionAlgorithm {
           new DepthwiseConvolution.Algorithm(),
           new DirectConvolution.Algorithm(),
           new GemmConvolution.Algorithm(),
+          new WinogradConvolution.Algorithm(6),
+          new WinogradConvolution.Algorithm(4),
           new PlainConvolution.Algorithm());
 
   /** Returns the name in reports and {@link Choices}: lower case, words joined by underscores. */

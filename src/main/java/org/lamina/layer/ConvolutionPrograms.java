@@ -34,6 +34,17 @@ final class ConvolutionPrograms {
         .toList();
   }
 
+  /** What starting a kernel takes, in multiply-adds of vectors: some 10 microseconds. */
+  static final double LAUNCH = 1e5;
+
+  /**
+   * Returns what reading weights from memory takes, in multiply-adds of vectors: 35 GB/s where two
+   * cores make 12 thousand million of those in a second.
+   */
+  static double stream(double floats) {
+    return 1.3 * floats;
+  }
+
   /** Returns the multiply-adds of vectors of one run. */
   static double products(Site site) {
     return (double) site.batch() * site.signature().macs() / site.vector();
@@ -77,6 +88,22 @@ final class ConvolutionPrograms {
           }
           while (filled++ < length) {
             out.put(0);
+          }
+        });
+  }
+
+  /** Returns the biases of every group, padded with zeros to {@code length} for each. */
+  static PackedBuffer bias(Convolution layer, int length) {
+    int filters = layer.filters() / layer.groups();
+    return new PackedBuffer(
+        "bias",
+        (long) layer.groups() * length,
+        (parameters, out) -> {
+          for (int group = 0; group < layer.groups(); group++) {
+            for (int i = 0; i < length; i++) {
+              boolean there = layer.bias() && i < filters;
+              out.put(there ? parameters.get(1).values()[group * filters + i] : 0);
+            }
           }
         });
   }

@@ -7,7 +7,6 @@ import org.lamina.opencl.Kernel;
 import org.lamina.opencl.Macros;
 import org.lamina.opencl.Range;
 import org.lamina.tensor.Chw;
-import org.lamina.tensor.Tensor;
 
 /**
  * The convolution of {@code opencl/convolution_direct.cl}: a register tile per CPU work-item.
@@ -62,11 +61,15 @@ final class DirectConvolution {
 
     @Override
     public double cost(Convolution layer, Site site) {
+      Chw x = site.signature().input();
       Chw y = site.signature().output();
+      int taps = layer.kernel().h() * layer.kernel().w();
       RegisterTile tile = RegisterTile.forRow(y.w(), site.vector());
       int filters = layer.filters() / layer.groups();
       double full = tile.rounded(y.w(), filters, site.vector()) / ((double) y.w() * filters);
-      return full * ConvolutionPrograms.products(site) / 0.9;
+      return full * ConvolutionPrograms.products(site) / 0.9
+          + ConvolutionPrograms.stream((double) layer.filters() * x.c() / layer.groups() * taps)
+          + ConvolutionPrograms.LAUNCH;
     }
 
     @Override
@@ -86,7 +89,7 @@ final class DirectConvolution {
         Aliasing.NONE,
         List.of(
             new PackedBuffer("weight", weightFloats(), (p, out) -> pack(p.get(0).values(), out)),
-            new PackedBuffer("bias", (long) layer.groups() * tiles * filtersPerTile(), this::bias)),
+            ConvolutionPrograms.bias(layer, tiles * filtersPerTile())),
         0,
         this::bind);
   }
@@ -178,15 +181,6 @@ final class DirectConvolution {
             }
           }
         }
-      }
-    }
-  }
-
-  private void bias(List<Tensor> parameters, FloatBuffer out) {
-    for (int group = 0; group < layer.groups(); group++) {
-      for (int i = 0; i < tiles * filtersPerTile(); i++) {
-        boolean there = layer.bias() && i < groupOut;
-        out.put(there ? parameters.get(1).values()[group * groupOut + i] : 0);
       }
     }
   }

@@ -37,6 +37,35 @@ record RegisterTile(int pixels, int blocks) {
         : new RegisterTile(Math.min(images, mostPixels(vector)), BLOCKS);
   }
 
+  /**
+   * Returns the tile for {@code count} values that stand in a row and may be repeated to fill it:
+   * of few sizes, so that few kernels are built.
+   */
+  static RegisterTile forRun(long count, int vector) {
+    int[] sizes = vector == 16 ? new int[] {14, 8, 4} : new int[] {6, 4};
+    int best = sizes[0];
+    for (int pixels : sizes) {
+      if (runCost(count, pixels) < runCost(count, best)) {
+        best = pixels;
+      }
+    }
+    return new RegisterTile(best, BLOCKS);
+  }
+
+  /**
+   * Returns into how many values a run of {@code count} is cut: whole tiles, at most {@code most}
+   * values if that is a tile, in pieces of nearly the same size.
+   */
+  int runs(long count, int most) {
+    long pieces = (count + most - 1) / most;
+    long each = (count + pieces - 1) / pieces;
+    return Math.max(1, Math.min(most / pixels, (int) ((each + pixels - 1) / pixels))) * pixels;
+  }
+
+  private static long runCost(long count, int pixels) {
+    return (count + pixels - 1) / pixels * (pixels + 2);
+  }
+
   /** Returns pixels times filters of the tiles that cover a row of pixels for some filters. */
   double rounded(int width, int filters, int vector) {
     int lanes = blocks * vector;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -114,6 +115,7 @@ final class LayerContractTest {
               Site site = new Site(family, tried.signature(), 1, Optional.empty());
               return tried.layer().algorithms(site).stream()
                   .skip(1)
+                  .filter(algorithm -> !algorithm.equals("plain")) // some geometries get it first
                   .map(algorithm -> Arguments.of(tried, family, algorithm));
             });
   }
@@ -150,21 +152,31 @@ final class LayerContractTest {
         new LayerRun(session, family, tried, fused, choices, batch, images, share)) {
       float[] y = run.run();
       run.assertRestUntouched();
-      assertClose(run.expected(tried.layer(), fused), y, fused);
+      assertClose(run.expected(tried.layer(), fused), y, fused, ofLargest(run.algorithm()));
       if (!interpreted) {
         assertArrayEquals(bits(y), bits(run.run()), "a second run differs");
       }
     }
   }
 
-  private static void assertClose(Reference.Result expected, float[] y, Optional<Layer> fused) {
+  /** Returns the error that an algorithm may add, as a share of the largest value of the result. */
+  private static double ofLargest(String algorithm) {
+    return algorithm.startsWith("winograd") ? 2e-5 : 0;
+  }
+
+  private static void assertClose(
+      Reference.Result expected, float[] y, Optional<Layer> fused, double ofLargest) {
+    double more =
+        ofLargest == 0
+            ? 0
+            : ofLargest * Arrays.stream(expected.y()).map(Math::abs).max().orElseThrow();
     assertEquals(expected.y().length, y.length, "length of y");
     for (int i = 0; i < y.length; i++) {
       double exact = expected.y()[i];
       boolean close =
           Double.isNaN(exact)
               ? Float.isNaN(y[i])
-              : exact == y[i] || Math.abs(exact - y[i]) <= expected.allowed()[i];
+              : exact == y[i] || Math.abs(exact - y[i]) <= expected.allowed()[i] + more;
       if (!close) {
         fail(
             "y[%d]%s is %s, but the reference says %s ± %.1e"

@@ -31,6 +31,7 @@ final class LayerRun implements AutoCloseable {
   private final List<DeviceBuffer> buffers = new ArrayList<>();
   private final GuardedImages output;
   private final List<Launch> launches;
+  private final String algorithm;
 
   /**
    * Places and binds a layer.
@@ -56,6 +57,7 @@ final class LayerRun implements AutoCloseable {
     parameters = parameters();
     LayerProgram program =
         tried.layer().compile(new Site(family, signature, batch, fused, choices));
+    algorithm = program.algorithm();
     for (Chw shape : signature.inputs()) {
       inputs.add(values(tried.values(), shape));
     }
@@ -114,6 +116,11 @@ final class LayerRun implements AutoCloseable {
     buffers.add(buffer);
     buffer.write(values);
     return buffer;
+  }
+
+  /** Returns the algorithm that the layer chose; empty if it has only one. */
+  String algorithm() {
+    return algorithm;
   }
 
   /** Runs the layer on fresh memory and returns the output, dense [N, C, H, W]. */

@@ -1,0 +1,269 @@
+// Winograd's convolution for CPUs: fewer products, between two transforms of small tiles.
+//
+// A tile of OUT × OUT outputs depends on ALPHA × ALPHA inputs, ALPHA = OUT + r - 1 for an r × r window.
+// With d such a tile of one channel and g a filter of it,
+//
+//   y = f( bias + A' [ sum over channels of (G g G') * (B' d B) ] A )      *: element by element
+//
+// takes ALPHA^2 products for OUT^2 outputs instead of r^2 for each: with ALPHA = 6, four times fewer for
+// 3×3, 3.4 for 4×4 and 2.8 for 5×5; with ALPHA = 4, 2.25 for 3×3. B and the rows of A hold the powers of
+// the points 0, 1, -1, 2, -2 and infinity (0, 1, -1 and infinity for ALPHA = 4), so that B is the same
+// for all windows.
+// G g G' is made on the host when weights are loaded. Stride and dilation are 1; a convolution with a
+// stride comes here as one without over more channels, see space_to_depth.cl.
+//
+// Tensors   (a block of tiles is `width` of them, a multiple of TILE, in a row through the images; the last
+//           block repeats the last tile; POINTS = ALPHA^2)
+//   x         [batch, groups*IC, H, W] in blocks of VECTOR channels; a halo of zeros before it of the
+//             padding, and after it of what the last tiles reach
+//   v         [blocks of tiles of this pass, POINTS, groups*in_blocks, width, VECTOR]: B' d B
+//   weights   [groups*parts, POINTS, IC, FILTERS]: G g G', FILTERS = BLOCKS*VECTOR
+//             neighbouring filters stand side by side, zeros beyond the last one of a group
+//   bias      [groups*parts, FILTERS], likewise
+//   y         [batch, groups*OC, out_height, out_width] in blocks of VECTOR channels
+//
+// Work-items   winograd_input:    (block of channels, block of tiles, 1)
+//              winograd_products: (block of tiles, group*tiles + tile of filters, 1), each of width tiles
+//                                 × span*FILTERS filters. Its sums of products stay in private memory,
+//                                 that is in the second-level cache, and never pass through memory;
+//                                 every TILE × BLOCKS of them are accumulated in registers.
+//
+// The tiles of a batch may be worked on in several passes, so that v stays in a cache: `first` is the
+// first block of tiles of this one.
+//
+// Macros    all required
+//   VECTOR          channels in a block: 4, 8 or 16
+//   ALPHA, OUT      side of a tile of inputs, 4 or 6, and of outputs
+//   TILE, BLOCKS    the register tile
+//   SUMS            how many tiles × blocks of filters a work-item can hold sums of
+//
+// Source: Lavin and Gray (2016), "Fast algorithms for convolutional neural networks", section 4.
+
+#include "common/tensor.clh"
+#include "common/activation.clh"
+
+#if !defined(ALPHA) || !defined(OUT) || !defined(TILE) || !defined(BLOCKS) || !defined(SUMS)
+#error "convolution_winograd.cl: a required macro is missing; see the list at the top of the file"
+#endif
+
+#define POINTS (ALPHA * ALPHA)
+#define FILTERS (BLOCKS * VECTOR)
+
+// out = B' d, for one column d of a tile.
+static inline void transform_input(const real *d, real *out) {
+#if ALPHA == 6
+  const real a = fma((real)(-4.0f), d[2], d[4]);
+  const real b = fma((real)(-4.0f), d[1], d[3]);
+  const real c = d[4] - d[2];
+  const real e = 2.0f * (d[3] - d[1]);
+  out[0] = fma((real)(4.0f), d[0], fma((real)(-5.0f), d[2], d[4]));
+  out[1] = a + b;
+  out[2] = a - b;
+  out[3] = c + e;
+  out[4] = c - e;
+  out[5] = fma((real)(4.0f), d[1], fma((real)(-5.0f), d[3], d[5]));
+#else
+  out[0] = d[0] - d[2];
+  out[1] = d[1] + d[2];
+  out[2] = d[2] - d[1];
+  out[3] = d[3] - d[1];
+#endif
+}
+
+// out = A' m, for one column m of a tile.
+static inline void transform_output(const real *m, real *out) {
+#if ALPHA == 6
+  const real a = m[1] + m[2];
+  const real b = m[1] - m[2];
+  const real c = m[3] + m[4];
+  const real d = m[3] - m[4];
+  out[0] = m[0] + a + c;
+  out[1] = fma((real)(2.0f), d, b);
+#if OUT > 2
+  out[2] = fma((real)(4.0f), c, a);
+#endif
+#if OUT > 3
+  out[3] = fma((real)(8.0f), d, b);
+#endif
+  out[OUT - 1] += m[5];
+#else
+  out[0] = m[0] + m[1] + m[2];
+  out[1] = m[1] - m[2] + m[3];
+#endif
+}
+
+kernel __attribute__((reqd_work_group_size(1, 1, 1))) void winograd_input(
+    CONST_TENSOR(x), global float *restrict v, const ulong v_offset, const int batch,
+    const int blocks, const int width, const int tiles_h, const int tiles_w, const int pad_h,
+    const int pad_w, const int first) {
+  const int b = get_global_id(0);
+  const int start = (first + (int)get_global_id(1)) * width;
+  const int tiles = batch * tiles_h * tiles_w;
+  if (start >= tiles) {
+    return;
+  }
+  const size_t pitch = (size_t)blocks * width * VECTOR;
+  global float *out = v + v_offset + get_global_id(1) * POINTS * pitch + (size_t)b * width * VECTOR;
+  for (int t = 0; t < width; ++t, out += VECTOR) {
+    const int tile = min(start + t, tiles - 1);
+    const int column = tile % tiles_w;
+    const int row = tile / tiles_w % tiles_h;
+    const int n = tile / tiles_w / tiles_h;
+    global const float *corner =
+        PIXEL_OF(x, BLOCK_OF(x, n, b), row * OUT - pad_h, column * OUT - pad_w);
+    real half_way[ALPHA][ALPHA];
+#pragma unroll
+    for (int j = 0; j < ALPHA; ++j) {
+      real d[ALPHA], e[ALPHA];
+#pragma unroll
+      for (int i = 0; i < ALPHA; ++i) {
+        d[i] = load(corner + i * x_row + j * VECTOR);
+      }
+      transform_input(d, e);
+#pragma unroll
+      for (int i = 0; i < ALPHA; ++i) {
+        half_way[i][j] = e[i];
+      }
+    }
+#pragma unroll
+    for (int i = 0; i < ALPHA; ++i) {
+      real e[ALPHA];
+      transform_input(half_way[i], e);
+#pragma unroll
+      for (int j = 0; j < ALPHA; ++j) {
+        store(e[j], out + (i * ALPHA + j) * pitch);
+      }
+    }
+  }
+}
+
+// Products of width tiles with FILTERS filters at one point: m[t*pitch + ..] = sum of v*weights.
+static inline void multiply(global const float *v, global const float *weights, const int depth,
+                            const int width, const int count, const int pitch, real *m) {
+  for (int t = 0; t < count; t += TILE) {
+    real sums[BLOCKS][TILE];
+#pragma unroll
+    for (int j = 0; j < BLOCKS; ++j) {
+#pragma unroll
+      for (int i = 0; i < TILE; ++i) {
+        sums[j][i] = 0.0f;
+      }
+    }
+    global const float *weight = weights;
+    global const float *values = v + t * VECTOR;
+    for (int left = depth; left > 0; left -= VECTOR, values += width * VECTOR) {
+      for (int c = 0; c < min(VECTOR, left); ++c, weight += FILTERS) {
+        real w[BLOCKS];
+#pragma unroll
+        for (int j = 0; j < BLOCKS; ++j) {
+          w[j] = load(weight + j * VECTOR);
+        }
+#pragma unroll
+        for (int i = 0; i < TILE; ++i) {
+          const real value = (real)(values[i * VECTOR + c]);
+#pragma unroll
+          for (int j = 0; j < BLOCKS; ++j) {
+            sums[j][i] = fma(value, w[j], sums[j][i]);
+          }
+        }
+      }
+    }
+#pragma unroll
+    for (int j = 0; j < BLOCKS; ++j) {
+#pragma unroll
+      for (int i = 0; i < TILE; ++i) {
+        m[((t + i) * pitch + j) * POINTS] = sums[j][i];
+      }
+    }
+  }
+}
+
+// Makes the outputs of one tile and one block of filters, clipped to height × width.
+static inline void finish(const real *m, const real bias, global float *y, const int y_row,
+                          const int height, const int width, const int activation,
+                          const float slope) {
+  real half_way[OUT][ALPHA];
+#pragma unroll
+  for (int j = 0; j < ALPHA; ++j) {
+    real column[ALPHA], out[OUT];
+#pragma unroll
+    for (int i = 0; i < ALPHA; ++i) {
+      column[i] = m[i * ALPHA + j];
+    }
+    transform_output(column, out);
+#pragma unroll
+    for (int i = 0; i < OUT; ++i) {
+      half_way[i][j] = out[i];
+    }
+  }
+  real out[OUT * OUT];
+#pragma unroll
+  for (int i = 0; i < OUT; ++i) {
+    transform_output(half_way[i], out + i * OUT);
+#pragma unroll
+    for (int j = 0; j < OUT; ++j) {
+      out[i * OUT + j] += bias;
+    }
+  }
+  activate_all(out, OUT * OUT, activation, slope);
+  if (height >= OUT && width >= OUT) {
+#pragma unroll
+    for (int i = 0; i < OUT; ++i) {
+#pragma unroll
+      for (int j = 0; j < OUT; ++j) {
+        store(out[i * OUT + j], y + i * y_row + j * VECTOR);
+      }
+    }
+    return;
+  }
+  for (int i = 0; i < min(OUT, height); ++i) {
+    for (int j = 0; j < min(OUT, width); ++j) {
+      store(out[i * OUT + j], y + i * y_row + j * VECTOR);
+    }
+  }
+}
+
+kernel __attribute__((reqd_work_group_size(1, 1, 1))) void winograd_products(
+    global const float *restrict v, const ulong v_offset, global const float *restrict weights,
+    global const float *restrict bias, TENSOR(y), const int batch, const int groups,
+    const int depth, const int in_blocks, const int out_blocks, const int parts, const int span,
+    const int width, const int tiles_h, const int tiles_w, const int out_height, const int out_width, const int first,
+    const int activation, const float slope) {
+  const int start = (first + (int)get_global_id(0)) * width;
+  const int tiles = batch * tiles_h * tiles_w;
+  if (start >= tiles) {
+    return;
+  }
+  const int steps = (parts + span - 1) / span;
+  const int group = get_global_id(1) / steps;
+  const int part = get_global_id(1) % steps * span;
+  const int there = min(span, parts - part);
+  const int count = min(width, tiles - start);
+
+  real m[SUMS * POINTS];
+  const size_t pitch = (size_t)groups * in_blocks * width * VECTOR;
+  global const float *values = v + v_offset + get_global_id(0) * POINTS * pitch +
+                               (size_t)group * in_blocks * width * VECTOR;
+  const size_t filters = (size_t)depth * FILTERS;
+  global const float *weight = weights + (size_t)(group * parts + part) * POINTS * filters;
+  for (int point = 0; point < POINTS; ++point) {
+    for (int p = 0; p < there; ++p) {
+      multiply(values + point * pitch, weight + (p * POINTS + point) * filters, depth,
+               width, count, span * BLOCKS, m + p * BLOCKS * POINTS + point);
+    }
+  }
+
+  const int blocks = min(there * BLOCKS, out_blocks - part * BLOCKS);
+  for (int t = 0; t < count; ++t) {
+    const int column = (start + t) % tiles_w * OUT;
+    const int row = (start + t) / tiles_w % tiles_h * OUT;
+    const int n = (start + t) / tiles_w / tiles_h;
+    for (int j = 0; j < blocks; ++j) {
+      global float *out = BLOCK_OF(y, n, group * out_blocks + part * BLOCKS + j);
+      finish(m + (t * span * BLOCKS + j) * POINTS,
+             load(bias + (group * parts + part) * FILTERS + j * VECTOR),
+             PIXEL_OF(y, out, row, column), y_row, out_height - row, out_width - column, activation,
+             slope);
+    }
+  }
+}

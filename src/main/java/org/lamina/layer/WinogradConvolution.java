@@ -1,0 +1,245 @@
+package org.lamina.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.lamina.layer.LayerProgram.Aliasing;
+import org.lamina.layer.LayerProgram.Bindings;
+import org.lamina.opencl.Kernel;
+import org.lamina.opencl.Macros;
+import org.lamina.opencl.Program;
+import org.lamina.opencl.Range;
+import org.lamina.tensor.Chw;
+
+/** The convolution of {@code opencl/convolution_winograd.cl}: fewer products between transforms. */
+final class WinogradConvolution {
+
+  // What the transformed tiles of one pass may take: with as much of other data they stay in a
+  // third-level cache.
+  private static final long PASS_FLOATS = (4L << 20) / Float.BYTES;
+  // Weights are read from the third-level cache once for so many tiles; more gain nothing.
+  private static final int MOST_TILES = 48;
+  // What the sums of a work-item may take of a second-level cache, and of a thread's stack.
+  private static final int SUM_FLOATS = (128 << 10) / Float.BYTES;
+  // How often the work-item reads its tiles again, from the second-level cache.
+  private static final int PARTS = 2;
+
+  private final Convolution layer;
+  private final Site site;
+  private final WinogradGeometry geometry;
+  private final Chw x;
+  private final Chw y;
+  private final int vector;
+  private final RegisterTile tile;
+  private final int tiles;
+  private final int inBlocks;
+  private final int outBlocks;
+  private final int parts;
+  private final int partsOfItem;
+  private final int blocksOfPass;
+
+  private WinogradConvolution(Convolution layer, Site site, int alpha) {
+    this.layer = layer;
+    this.site = site;
+    geometry = WinogradGeometry.of(layer, site.signature(), alpha);
+    x = site.signature().input();
+    y = site.signature().output();
+    vector = site.vector();
+    inBlocks = Layout.of(vector).blocks(geometry.depth());
+    outBlocks = Layout.of(vector).blocks(layer.filters() / layer.groups());
+    long all = (long) site.batch() * geometry.tiles();
+    tile = RegisterTile.forRun(all, vector);
+    parts = (outBlocks + tile.blocks() - 1) / tile.blocks();
+    partsOfItem = Math.min(PARTS, parts);
+    int most = SUM_FLOATS / (partsOfItem * filters() * geometry.points());
+    tiles = tile.runs(all, Math.min(most, MOST_TILES));
+    long block = (long) geometry.points() * layer.groups() * inBlocks * tiles * vector;
+    long blocks = (all + tiles - 1) / tiles;
+    blocksOfPass = (int) Math.max(1, Math.min(blocks, PASS_FLOATS / block));
+  }
+
+  /** For tiles of 4 × 4 or 6 × 6 inputs; see {@link WinogradGeometry#fits}. */
+  record Algorithm(int alpha) implements ConvolutionAlgorithm {
+    @Override
+    public String name() {
+      return "winograd_%dx%d".formatted(alpha, alpha);
+    }
+
+    @Override
+    public boolean applies(Convolution layer, Site site) {
+      return WinogradGeometry.of(layer, site.signature(), alpha).fits(layer, site);
+    }
+
+    @Override
+    public double cost(Convolution layer, Site site) {
+      return new WinogradConvolution(layer, site, alpha).cost();
+    }
+
+    @Override
+    public LayerProgram compile(Convolution layer, Site site) {
+      return new WinogradConvolution(layer, site, alpha).program();
+    }
+  }
+
+  /**
+   * Returns the estimate of {@link ConvolutionAlgorithm#cost}: products at nine tenths of the peak,
+   * transforms of inputs and outputs as they were measured, and the stream of the weights.
+   */
+  private double cost() {
+    double all = (double) site.batch() * geometry.tiles();
+    double run = Math.ceil(all / tile.pixels()) * tile.pixels();
+    double filters = (double) layer.groups() * parts * tile.blocks();
+    double products = run * geometry.points() * geometry.depth() * filters;
+    double transforms =
+        all * geometry.points() * (20.0 * layer.groups() * inBlocks + 14.0 * filters);
+    double gathering = depths() / (double) vector * 40;
+    return products / 0.9
+        + transforms
+        + gathering
+        + ConvolutionPrograms.stream(weights())
+        + launches() * ConvolutionPrograms.LAUNCH;
+  }
+
+  private double launches() {
+    return 2 * Math.ceil((double) blocks(site.batch()) / blocksOfPass);
+  }
+
+  private long weights() {
+    return (long) layer.groups() * parts * geometry.points() * geometry.depth() * filters();
+  }
+
+  private int filters() {
+    return tile.blocks() * vector;
+  }
+
+  private LayerProgram program() {
+    WinogradWeights packing = new WinogradWeights(layer, geometry, x.c() / layer.groups());
+    return new LayerProgram(
+        List.of(input()),
+        vector,
+        Aliasing.NONE,
+        List.of(
+            new PackedBuffer(
+                "weight", weights(), (p, out) -> packing.pack(p.get(0).values(), filters(), out)),
+            ConvolutionPrograms.bias(layer, parts * filters())),
+        transformed() + depths(),
+        this::bind);
+  }
+
+  private Layout input() {
+    if (geometry.step() > 1) {
+      return Layout.of(1);
+    }
+    Padding pad = layer.pad();
+    return new Layout(
+        vector,
+        new Padding(
+            pad.top(),
+            pad.left(),
+            Math.max(0, geometry.height() - pad.top() - x.h()),
+            Math.max(0, geometry.width() - pad.left() - x.w())));
+  }
+
+  /** Returns the floats of the transformed tiles of a pass. */
+  private long transformed() {
+    return (long) blocksOfPass * geometry.points() * layer.groups() * inBlocks * tiles * vector;
+  }
+
+  /** Returns the floats of the input with its stride turned into channels. */
+  private long depths() {
+    return geometry.step() == 1 ? 0 : depthLayout().volume(depthShape(), site.batch());
+  }
+
+  private Chw depthShape() {
+    return new Chw(geometry.depth(), geometry.height(), geometry.width());
+  }
+
+  private Layout depthLayout() {
+    return Layout.of(vector);
+  }
+
+  private List<Launch> bind(Bindings bindings) {
+    Macros macros =
+        Macros.none()
+            .define("ALPHA", geometry.alpha())
+            .define("OUT", geometry.out())
+            .define("TILE", tile.pixels())
+            .define("BLOCKS", tile.blocks())
+            .define("SUMS", SUM_FLOATS / (geometry.points() * vector));
+    Program program = bindings.program("convolution_winograd.cl", macros);
+    List<Launch> launches = new ArrayList<>();
+    View input = bindings.input();
+    if (geometry.step() > 1) {
+      long start = bindings.scratchOffset() + transformed();
+      input = View.of(bindings.scratch(), start, depthShape(), depthLayout());
+      launches.add(toDepth(bindings, input));
+    }
+    long blocks = blocks(site.batch());
+    for (int first = 0; first < blocks; first += blocksOfPass) {
+      launches.add(transform(bindings, program.kernel("winograd_input"), input, first));
+      launches.add(multiply(bindings, program.kernel("winograd_products"), first));
+    }
+    return launches;
+  }
+
+  private int blocks(int images) {
+    return (images * geometry.tiles() + tiles - 1) / tiles;
+  }
+
+  /** Returns how many blocks of tiles a pass has; one that does nothing if it has none. */
+  private int blocks(int images, int first) {
+    return Math.max(1, Math.min(blocksOfPass, blocks(images) - first));
+  }
+
+  private Launch toDepth(Bindings bindings, View output) {
+    Kernel kernel = bindings.program("space_to_depth.cl").kernel("space_to_depth");
+    bindings.input().bind(kernel, "x");
+    output.bind(kernel, "y");
+    kernel.set("channels", x.c()).set("in_height", x.h()).set("in_width", x.w());
+    kernel.set("side", geometry.step()).set("blocks", inBlocks);
+    kernel.set("pad_h", layer.pad().top()).set("pad_w", layer.pad().left());
+    Chw shape = depthShape();
+    kernel.set("height", shape.h()).set("width", shape.w());
+    return new Launch(kernel, n -> Ranges.planes(bindings, shape.h(), shape.w(), n * inBlocks));
+  }
+
+  private Launch transform(Bindings bindings, Kernel kernel, View input, int first) {
+    boolean padded = geometry.step() > 1;
+    input.bind(kernel, "x");
+    kernel
+        .set("v", bindings.scratch())
+        .set("v_offset", bindings.scratchOffset())
+        .set("blocks", layer.groups() * inBlocks)
+        .set("width", tiles)
+        .set("tiles_h", geometry.tilesH())
+        .set("tiles_w", geometry.tilesW())
+        .set("pad_h", padded ? 0 : layer.pad().top())
+        .set("pad_w", padded ? 0 : layer.pad().left())
+        .set("first", first);
+    int depth = layer.groups() * inBlocks;
+    return new Launch(kernel, n -> Range.cover(depth, blocks(n, first), 1, 1, 1, 1));
+  }
+
+  private Launch multiply(Bindings bindings, Kernel kernel, int first) {
+    bindings.output().bind(kernel, "y");
+    Activations.code(site.fused()).bind(kernel);
+    kernel
+        .set("v", bindings.scratch())
+        .set("v_offset", bindings.scratchOffset())
+        .set("weights", bindings.parameters().get(0))
+        .set("bias", bindings.parameters().get(1))
+        .set("groups", layer.groups())
+        .set("depth", geometry.depth())
+        .set("in_blocks", inBlocks)
+        .set("out_blocks", outBlocks)
+        .set("parts", parts)
+        .set("span", partsOfItem)
+        .set("width", tiles)
+        .set("tiles_h", geometry.tilesH())
+        .set("tiles_w", geometry.tilesW())
+        .set("out_height", y.h())
+        .set("out_width", y.w())
+        .set("first", first);
+    int steps = layer.groups() * ((parts + partsOfItem - 1) / partsOfItem);
+    return new Launch(kernel, n -> Range.cover(blocks(n, first), steps, 1, 1, 1, 1));
+  }
+}
