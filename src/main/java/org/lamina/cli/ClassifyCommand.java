@@ -55,7 +55,7 @@ final class ClassifyCommand implements Callable<Integer> {
       names = {"-w", "--weights"},
       required = true,
       paramLabel = "FILE",
-      description = "The weights: a safetensors file.")
+      description = "The weights: safetensors, PyTorch, NumPy or another known format.")
   private Path weights;
 
   @Option(

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import org.lamina.data.DataException;
 import org.lamina.engine.InsufficientMemoryException;
+import org.lamina.formats.FormatException;
 import org.lamina.model.InputException;
 import org.lamina.network.NetworkException;
 import org.lamina.opencl.ClException;
@@ -77,7 +78,9 @@ final class Failures {
 
   /** Returns the exit code for a failure. */
   static int code(Throwable e) {
-    if (e instanceof NetworkFileException || e instanceof NetworkException) {
+    if (e instanceof NetworkFileException
+        || e instanceof NetworkException
+        || e instanceof FormatException) {
       return ExitCode.USAGE;
     }
     if (e instanceof ClException || e instanceof InsufficientMemoryException) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.lamina.formats.TensorFiles;
 import org.lamina.model.InputException;
 import org.lamina.model.Model;
 import org.lamina.model.ModelOptions;
@@ -22,6 +23,7 @@ import org.lamina.opencl.SessionOptions;
 import org.lamina.tensor.Tensor;
 import org.lamina.weights.Npy;
 import org.lamina.weights.Safetensors;
+import org.lamina.weights.TensorFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,7 +49,7 @@ final class RunCommand implements Callable<Integer> {
       names = {"-w", "--weights"},
       required = true,
       paramLabel = "FILE",
-      description = "The weights: a safetensors file.")
+      description = "The weights: safetensors, PyTorch, NumPy or another known format.")
   private Path weights;
 
   @Option(
@@ -55,7 +57,7 @@ final class RunCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FILE",
       description = {
-        "The input: a safetensors file with a tensor for each network input,",
+        "The input: a safetensors or .npz file with a tensor for each network input,",
         "by its name (any name if there is one of each), or an .npy file."
       })
   private Path input;
@@ -92,7 +94,7 @@ final class RunCommand implements Callable<Integer> {
     }
     Map<String, Tensor> results = new LinkedHashMap<>();
     try (BuildProgress progress = device.progress(err);
-        Safetensors file = Safetensors.open(weights);
+        TensorFile file = TensorFiles.open(weights, described);
         Model model = Model.open(described, file, options(target, inputs, progress))) {
       results.putAll(model.run(inputs));
     }
@@ -132,7 +134,7 @@ final class RunCommand implements Callable<Integer> {
       return Map.of(name, Npy.read(input));
     }
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    try (Safetensors file = Safetensors.open(input)) {
+    try (TensorFile file = TensorFiles.open(input)) {
       for (String name : file.shapes().keySet()) {
         tensors.put(name, file.read(name).orElseThrow());
       }

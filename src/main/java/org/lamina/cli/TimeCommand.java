@@ -5,13 +5,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.lamina.engine.Profile;
+import org.lamina.formats.TensorFiles;
 import org.lamina.model.Model;
 import org.lamina.model.ModelOptions;
 import org.lamina.network.Network;
 import org.lamina.opencl.Device;
 import org.lamina.opencl.SessionOptions;
-import org.lamina.weights.Safetensors;
 import org.lamina.weights.SeededWeights;
+import org.lamina.weights.TensorFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,7 +49,7 @@ final class TimeCommand implements Callable<Integer> {
   @Option(
       names = {"-w", "--weights"},
       paramLabel = "FILE",
-      description = "A safetensors file.")
+      description = "The weights: safetensors, PyTorch, NumPy or another known format.")
   private Optional<Path> weights = Optional.empty();
 
   @Option(
@@ -88,7 +89,7 @@ final class TimeCommand implements Callable<Integer> {
       progress.note("making " + Units.count(described.parameters()) + " weights …");
       return Model.open(described, new SeededWeights(described, seed), options);
     }
-    try (Safetensors file = Safetensors.open(weights.get())) {
+    try (TensorFile file = TensorFiles.open(weights.get(), described)) {
       return Model.open(described, file, options);
     }
   }

@@ -2,8 +2,11 @@ package org.lamina.formats;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.lamina.formats.pytorch.Torch;
+import org.lamina.formats.states.StateDicts;
+import org.lamina.network.Network;
 import org.lamina.weights.InputFile;
 import org.lamina.weights.NumpyFile;
 import org.lamina.weights.Safetensors;
@@ -23,21 +26,26 @@ public final class TensorFiles {
           start -> start.length > 8 && start[8] == '{' && start[7] == 0 && start[6] == 0,
           Safetensors::open);
 
-  private static final List<TensorFormat> FORMATS =
-      List.of(
-          SAFETENSORS,
-          new TensorFormat(
-              "NumPy array",
-              List.of(".npy"),
-              start -> start.length > 1 && start[0] == (byte) 0x93 && start[1] == 'N',
-              NumpyFile::open),
-          new TensorFormat(
-              "PyTorch", List.of(".pt", ".pth", ".th", ".bin"), Torch::isLegacy, Torch::open),
-          new TensorFormat(
-              "NumPy archive or PyTorch",
-              List.of(".npz"),
-              start -> start.length > 1 && start[0] == 'P' && start[1] == 'K',
-              TensorFiles::archive));
+  private static final TensorFormat ARRAY =
+      new TensorFormat(
+          "NumPy array",
+          List.of(".npy"),
+          start -> start.length > 1 && start[0] == (byte) 0x93 && start[1] == 'N',
+          NumpyFile::open);
+
+  private static final TensorFormat TORCH =
+      new TensorFormat(
+          "PyTorch", List.of(".pt", ".pth", ".th", ".bin"), Torch::isLegacy, Torch::open);
+
+  private static final TensorFormat ARCHIVE =
+      new TensorFormat(
+          "NumPy archive or PyTorch",
+          List.of(".npz"),
+          start -> start.length > 1 && start[0] == 'P' && start[1] == 'K',
+          TensorFiles::archive);
+
+  /** In the order in which they are asked. */
+  private static final List<TensorFormat> FORMATS = List.of(SAFETENSORS, ARRAY, TORCH, ARCHIVE);
 
   private TensorFiles() {}
 
@@ -52,26 +60,58 @@ public final class TensorFiles {
    * @throws WeightsException if it is missing, of no known format, or not what its format allows
    */
   public static TensorFile open(Path path) {
+    return format(path)
+        .orElseThrow(
+            () ->
+                new WeightsException(
+                    path
+                        + ": is of no known format; files of tensors are "
+                        + FORMATS.stream()
+                            .map(f -> f.name() + " (" + String.join(", ", f.endings()) + ")")
+                            .collect(Collectors.joining(", "))))
+        .open()
+        .apply(path);
+  }
+
+  /**
+   * Opens a file of parameters of a network, whatever names they have in it: the network's own or
+   * those of other software, as far as they are known.
+   *
+   * @throws WeightsException as {@link #open(Path)}
+   * @throws FormatException if the names can be understood in several ways
+   */
+  public static TensorFile open(Path path, Network network) {
+    TensorFile file = open(path);
+    try {
+      return StateDicts.fit(network, file);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Returns whether a file is of a format that holds tensors and says nothing of a network.
+   *
+   * @throws WeightsException if it cannot be read
+   */
+  public static boolean holdsParametersAlone(Path path) {
+    return format(path).filter(List.of(SAFETENSORS, TORCH, ARCHIVE)::contains).isPresent();
+  }
+
+  private static Optional<TensorFormat> format(Path path) {
     byte[] start;
     try (InputFile file = InputFile.open(path)) {
       start = file.bytes(0, (int) Math.min(START, file.size()));
     }
-    for (TensorFormat format : FORMATS) {
-      if (format.begins().test(start)) {
-        return format.open().apply(path);
-      }
-    }
-    for (TensorFormat format : FORMATS) {
-      if (format.endings().stream().anyMatch(ending -> Formats.endsWith(path, ending))) {
-        return format.open().apply(path);
-      }
-    }
-    throw new WeightsException(
-        path
-            + ": is of no known format; files of tensors are "
-            + FORMATS.stream()
-                .map(format -> format.name() + " (" + String.join(", ", format.endings()) + ")")
-                .collect(Collectors.joining(", ")));
+    return FORMATS.stream()
+        .filter(format -> format.begins().test(start))
+        .findFirst()
+        .or(
+            () ->
+                FORMATS.stream()
+                    .filter(f -> f.endings().stream().anyMatch(e -> Formats.endsWith(path, e)))
+                    .findFirst());
   }
 
   /** Archives are written by NumPy and by PyTorch. */

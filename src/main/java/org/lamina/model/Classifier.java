@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.lamina.data.ImageException;
+import org.lamina.formats.TensorFiles;
 import org.lamina.network.Network;
 import org.lamina.network.NetworkException;
 import org.lamina.tensor.Chw;
 import org.lamina.tensor.Tensor;
-import org.lamina.weights.Safetensors;
+import org.lamina.weights.TensorFile;
 import org.lamina.yaml.NetworkFile;
 
 /**
@@ -44,7 +45,7 @@ public final class Classifier implements AutoCloseable {
    * Opens a network on the best device, one photo at a time.
    *
    * @param network the name of a shipped network or the path of a network file
-   * @param weights a safetensors file
+   * @param weights a file of any known format, see {@link TensorFiles}
    * @throws org.lamina.network.NetworkException if the network has several outputs
    * @throws org.lamina.yaml.NetworkFileException if there is no such network, or its file is wrong
    * @throws org.lamina.weights.WeightsException if the weights cannot be read, or are not those of
@@ -61,7 +62,7 @@ public final class Classifier implements AutoCloseable {
    * Opens a network; throws as {@link #open(String, Path)}.
    *
    * @param network the name of a shipped network or the path of a network file
-   * @param weights a safetensors file
+   * @param weights a file of any known format, see {@link TensorFiles}
    */
   public static Classifier open(String network, Path weights, ModelOptions options) {
     return open(NetworkFile.find(network), weights, options);
@@ -70,12 +71,12 @@ public final class Classifier implements AutoCloseable {
   /**
    * Opens a network that was read already; throws as {@link #open(String, Path)}.
    *
-   * @param weights a safetensors file
+   * @param weights a file of any known format, see {@link TensorFiles}
    */
   public static Classifier open(Network network, Path weights, ModelOptions options) {
     int classes = classes(network);
     List<String> labels = ClassLabels.find(options.labels(), weights, classes);
-    try (Safetensors file = Safetensors.open(weights)) {
+    try (TensorFile file = TensorFiles.open(weights, network)) {
       return new Classifier(Model.open(network, file, options), labels);
     }
   }

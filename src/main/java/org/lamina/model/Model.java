@@ -8,12 +8,13 @@ import org.lamina.engine.Families;
 import org.lamina.engine.Plan;
 import org.lamina.engine.Profile;
 import org.lamina.engine.Schedule;
+import org.lamina.formats.TensorFiles;
 import org.lamina.network.Network;
 import org.lamina.opencl.Device;
 import org.lamina.opencl.Session;
 import org.lamina.tensor.Chw;
 import org.lamina.tensor.Tensor;
-import org.lamina.weights.Safetensors;
+import org.lamina.weights.TensorFile;
 import org.lamina.weights.WeightSource;
 import org.lamina.weights.Weights;
 import org.lamina.yaml.NetworkFile;
@@ -45,7 +46,7 @@ public final class Model implements AutoCloseable {
    * Opens a network on the best device, one image at a time.
    *
    * @param network the name of a shipped network or the path of a network file
-   * @param weights a safetensors file
+   * @param weights a file of any known format, see {@link TensorFiles}
    * @throws org.lamina.yaml.NetworkFileException if there is no such network, or its file is wrong
    * @throws org.lamina.weights.WeightsException if the weights cannot be read, or are not those of
    *     the network
@@ -60,7 +61,7 @@ public final class Model implements AutoCloseable {
    * Opens a network.
    *
    * @param network the name of a shipped network or the path of a network file
-   * @param weights a safetensors file
+   * @param weights a file of any known format, see {@link TensorFiles}
    * @throws org.lamina.yaml.NetworkFileException if there is no such network, or its file is wrong
    * @throws org.lamina.weights.WeightsException if the weights cannot be read, or are not those of
    *     the network
@@ -70,7 +71,7 @@ public final class Model implements AutoCloseable {
    */
   public static Model open(String network, Path weights, ModelOptions options) {
     Network found = NetworkFile.find(network);
-    try (Safetensors file = Safetensors.open(weights)) {
+    try (TensorFile file = TensorFiles.open(weights, found)) {
       return open(found, file, options);
     }
   }

@@ -50,6 +50,11 @@ public record Network(
     return new Network(name, inputs, nodes, outputs, preprocessing, other);
   }
 
+  /** Returns the same network under another name. */
+  public Network called(String other) {
+    return new Network(other, inputs, nodes, outputs, preprocessing, training);
+  }
+
   /** Copies the collections, keeping their order. */
   public Network {
     inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lamina.data.DataException;
 import org.lamina.data.ImageException;
+import org.lamina.formats.FormatException;
 import org.lamina.model.InputException;
 import org.lamina.network.NetworkException;
 import org.lamina.weights.WeightsException;
@@ -25,6 +26,7 @@ final class FailuresTest {
     return List.of(
         new Case(new NetworkException("conv1", "pad", "bad"), 2, "layer 'conv1': bad"),
         new Case(new WeightsException("w: bad"), 4, "w: bad"),
+        new Case(new FormatException("n.onnx: bad"), 2, "n.onnx: bad"),
         new Case(new ImageException("i: bad"), 4, "i: bad"),
         new Case(new DataException("l: bad"), 4, "l: bad"),
         new Case(new InputException("t: bad"), 4, "t: bad"),

@@ -22,7 +22,8 @@ final class NetworksTest {
   private static final Path FOLDER = Path.of("networks");
 
   // Parameters and operations as published: AlexNet's own towers, the Caffe networks and ZFNet are
-  // counted from their layer files and papers; alexnet-owt, vgg-* and resnet-18 to resnet-152 are
+  // counted from their layer files and papers; alexnet-owt, vgg-*, *-torchvision and resnet-18 to
+  // resnet-152 are
   // torchvision's, whose billions of operations are 0.71; 7.61, 11.31, 15.47, 19.63; and 1.81,
   // 3.66,
   // 4.09, 7.80, 11.51. Those of googlenet were summed up over Caffe's deploy.prototxt by another
@@ -45,6 +46,7 @@ final class NetworksTest {
     "cifar10-full, 89578, 12298240",
     "cifar10-quick, 145578, 12354176",
     "googlenet, 6998552, 1582671872",
+    "googlenet-torchvision, 6624904, 1498376192",
     "googlenet-training, 13378280, 1591044096", // each head: conv, fc and classifier, twice
     "lenet, 431080, 2293000",
     "mobilenet-v1, 4231976, 568740352",
@@ -59,7 +61,13 @@ final class NetworksTest {
     "resnet-50, 25557032, 4089184256",
     "resnet-56, 853018, 125485696",
     "squeezenet-1.0, 1248424, 861339936",
+    "squeezenet-1.0-torchvision, 1248424, 818924576",
+    "squeezenet-1.1-torchvision, 1235496, 349151936",
     "squeezenet-1.1, 1235496, 387747520",
+    "vgg-11-bn, 132868840, 7609090048",
+    "vgg-13-bn, 133053736, 11308466176",
+    "vgg-16-bn, 138365992, 15470264320",
+    "vgg-19-bn, 143678248, 19632062464",
     "vgg-11, 132863336, 7609090048",
     "vgg-13, 133047848, 11308466176",
     "vgg-16, 138357544, 15470264320",
