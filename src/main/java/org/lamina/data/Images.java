@@ -77,7 +77,12 @@ public final class Images {
     throw unknown(name, bytes);
   }
 
-  private static byte[] load(Path file) {
+  /**
+   * Reads a file without looking at what is in it.
+   *
+   * @throws ImageException if it is missing, a folder, unreadable, or too large for a picture
+   */
+  public static byte[] load(Path file) {
     if (!Files.exists(file)) {
       throw ImageException.of(file, "there is no such file; check the path");
     }

@@ -1,6 +1,7 @@
 package org.lamina.data.source;
 
 import java.util.List;
+import java.util.Optional;
 import org.lamina.data.ImageException;
 import org.lamina.data.Picture;
 import org.lamina.tensor.Philox;
@@ -33,6 +34,15 @@ public interface Dataset extends AutoCloseable {
    * @throws ImageException if it is no picture, or cannot be read
    */
   Picture read(int index);
+
+  /**
+   * Returns a sample as the bytes of a JPEG, PNG, GIF or BMP file, where it is kept as such.
+   *
+   * @throws ImageException if it cannot be read
+   */
+  default Optional<byte[]> encoded(int index) {
+    return Optional.empty();
+  }
 
   /**
    * Returns a number that changes if classes, labels or names of samples do; what pictures show is

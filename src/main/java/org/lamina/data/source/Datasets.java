@@ -21,7 +21,11 @@ public final class Datasets {
   }
 
   private static final List<Kind> KINDS =
-      List.of(new Kind(Idx.LOOKED_FOR, Idx::open), new Kind(Cifar.LOOKED_FOR, Cifar::open));
+      List.of(
+          new Kind(Idx.LOOKED_FOR, Idx::open),
+          new Kind(Cifar.LOOKED_FOR, Cifar::open),
+          new Kind(Tar.LOOKED_FOR, Tar::open),
+          new Kind(ImageFolder.LOOKED_FOR, ImageFolder::open));
 
   private Datasets() {}
 

@@ -1,6 +1,7 @@
 package org.lamina.data.source;
 
 import java.util.List;
+import java.util.Optional;
 import org.lamina.data.Picture;
 
 /**
@@ -35,5 +36,10 @@ record Subset(Dataset whole, String name, int[] indices) implements Dataset {
   @Override
   public Picture read(int index) {
     return whole.read(indices[index]);
+  }
+
+  @Override
+  public Optional<byte[]> encoded(int index) {
+    return whole.encoded(indices[index]);
   }
 }
