@@ -15,6 +15,8 @@ import org.lamina.tensor.Shape;
  * <p>x and y are [N, C, H, W]; parameters are {@code weight} (gamma) and {@code bias} (beta) if
  * {@code affine}, then {@code running_mean} and {@code running_var}, all [C]. Inference is this
  * formula with scale and shift worked out in double once, when weights are loaded. NaN stays NaN.
+ * Training takes mean and variance of the batch (biased) for it, and moves the running ones towards
+ * them (towards the unbiased variance).
  *
  * <p>Source: Ioffe and Szegedy (2015), algorithms 1 and 2. Momentum is PyTorch's: {@code running =
  * (1 - momentum)*running + momentum*batch}; Caffe's moving_average_fraction is 1 - momentum, and
@@ -68,11 +70,23 @@ public record BatchNormalization(
 
   @Override
   public LayerProgram compile(Site site) {
-    return BatchNormalizationPrograms.compile(this, site);
+    return site.phase() == Phase.INFERENCE
+        ? BatchNormalizationPrograms.compile(this, site)
+        : BatchNormalizationTraining.compile(this, site);
   }
 
   @Override
   public boolean fuses(Layer next) {
     return Activations.isActivation(next);
+  }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return BatchNormalizationTraining.backward(this, site);
+  }
+
+  @Override
+  public boolean differsInTraining() {
+    return true;
   }
 }

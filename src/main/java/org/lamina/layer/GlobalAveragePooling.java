@@ -25,4 +25,9 @@ public record GlobalAveragePooling() implements Layer {
   public LayerProgram compile(Site site) {
     return GlobalPooling.compile(site, "global_average_pooling_forward");
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return GlobalPooling.backward(site, false);
+  }
 }

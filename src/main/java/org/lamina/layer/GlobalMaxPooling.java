@@ -24,4 +24,9 @@ public record GlobalMaxPooling() implements Layer {
   public LayerProgram compile(Site site) {
     return GlobalPooling.compile(site, "global_max_pooling_forward");
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return GlobalPooling.backward(site, true);
+  }
 }

@@ -71,4 +71,9 @@ public record LocalResponseNormalization(
   public LayerProgram compile(Site site) {
     return LocalResponsePrograms.compile(this, site);
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return LocalResponseGradient.compile(this, site);
+  }
 }

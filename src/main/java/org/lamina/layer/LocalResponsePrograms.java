@@ -47,7 +47,7 @@ final class LocalResponsePrograms {
         });
   }
 
-  private static double divisor(LocalResponseNormalization layer) {
+  static double divisor(LocalResponseNormalization layer) {
     if (!layer.average()) {
       return 1;
     }

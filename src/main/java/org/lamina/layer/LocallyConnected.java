@@ -97,4 +97,9 @@ public record LocallyConnected(
   public boolean fuses(Layer next) {
     return Activations.isActivation(next);
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return LocallyConnectedGradient.compile(this, site);
+  }
 }

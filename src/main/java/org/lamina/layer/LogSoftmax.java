@@ -26,4 +26,9 @@ public record LogSoftmax() implements Layer {
   public LayerProgram compile(Site site) {
     return SoftmaxPrograms.compile(site, "log_softmax_forward");
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return SoftmaxPrograms.backward(site, true);
+  }
 }

@@ -26,4 +26,9 @@ public record Softmax() implements Layer {
   public LayerProgram compile(Site site) {
     return SoftmaxPrograms.compile(site, "softmax_forward");
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return SoftmaxPrograms.backward(site, false);
+  }
 }

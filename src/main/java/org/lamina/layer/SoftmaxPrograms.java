@@ -25,4 +25,22 @@ final class SoftmaxPrograms {
               new Launch(softmax, n -> Ranges.planes(bindings, shape.h(), shape.w(), n)));
         });
   }
+
+  static GradientProgram backward(GradientSite site, boolean logarithm) {
+    Chw shape = site.signature().output();
+    return GradientProgram.ofGradient(
+            site,
+            GradientProgram.Aliasing.IN_PLACE,
+            bindings -> {
+              Kernel kernel = bindings.program("softmax_gradient.cl").kernel("softmax_backward");
+              bindings.output().orElseThrow().bind(kernel, "y");
+              bindings.gradient().bind(kernel, "dy");
+              bindings.inputGradient().bind(kernel, "dx");
+              kernel.set("logarithm", logarithm ? 1 : 0).set("channels", shape.c());
+              kernel.set("height", shape.h()).set("width", shape.w());
+              return List.of(
+                  new Launch(kernel, n -> Ranges.planes(bindings, shape.h(), shape.w(), n)));
+            })
+        .readingOutput();
+  }
 }
