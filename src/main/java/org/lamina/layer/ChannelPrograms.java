@@ -40,6 +40,36 @@ final class ChannelPrograms {
                 .set("slopes", bindings.parameters().get(0)));
   }
 
+  /** Returns {@code weight[c]*(x - mean)/deviation + bias[c]}, a work-item for every plane. */
+  static LayerProgram instanceNormalization(Site site, double epsilon) {
+    Chw shape = site.signature().output();
+    return new LayerProgram(
+        List.of(Layout.of(site.vector())),
+        site.vector(),
+        Aliasing.IN_PLACE,
+        List.of(values(site, "weight", 1), values(site, "bias", 0)),
+        0,
+        bindings -> {
+          Kernel kernel =
+              bindings
+                  .program("instance_normalization.cl")
+                  .kernel("instance_normalization_forward");
+          bindings.input().bind(kernel, "x");
+          bindings.output().bind(kernel, "y");
+          Activations.code(site.fused()).bind(kernel);
+          int blocks = bindings.output().blocks();
+          kernel
+              .set("scale", bindings.parameters().get(0))
+              .set("shift", bindings.parameters().get(1))
+              .set("epsilon", (float) epsilon)
+              .set("blocks", blocks)
+              .set("channels", shape.c())
+              .set("height", shape.h())
+              .set("width", shape.w());
+          return List.of(new Launch(kernel, n -> Ranges.elements(bindings, blocks, n)));
+        });
+  }
+
   private interface Maker {
     Kernel make(Bindings bindings);
   }

@@ -21,6 +21,7 @@ public sealed interface Layer
         Clip,
         Concat,
         Convolution,
+        DepthToSpace,
         Divide,
         Dropout,
         Elu,
@@ -32,6 +33,7 @@ public sealed interface Layer
         GlobalMaxPooling,
         HardSigmoid,
         HardSwish,
+        InstanceNormalization,
         LeakyRelu,
         LocalResponseNormalization,
         LocallyConnected,
@@ -42,17 +44,26 @@ public sealed interface Layer
         Minimum,
         Mish,
         Multiply,
+        Pad,
         PadChannels,
         ParametricRelu,
+        Permute,
         Power,
         Relu,
+        Reorganize,
+        Reshape,
         Selu,
+        ShuffleChannels,
         Sigmoid,
+        Slice,
         Softmax,
         Softplus,
+        SpaceToDepth,
         Subtract,
         Swish,
-        Tanh {
+        Tanh,
+        TransposedConvolution,
+        Upsample {
 
   /**
    * Infers what the layer produces and needs, without touching a device.

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.lamina.layer.Extent;
 import org.lamina.layer.Layer;
 import org.lamina.layer.Padding;
+import org.lamina.layer.TransposedConvolution;
 
 /**
  * What slides over an image, of a convolution or a pooling.
@@ -25,6 +26,11 @@ public record Window(Extent kernel, Extent stride, Padding pad, Extent dilation)
                     LayerFields.value(layer, "stride", Extent.class).orElse(Extent.of(1)),
                     LayerFields.value(layer, "pad", Padding.class).orElse(Padding.NONE),
                     LayerFields.value(layer, "dilation", Extent.class).orElse(Extent.of(1))));
+  }
+
+  /** Returns the same for a layer whose output has a pixel for every place of the window. */
+  public static Optional<Window> sliding(Layer layer) {
+    return layer instanceof TransposedConvolution ? Optional.empty() : of(layer);
   }
 
   /** Returns how many rows it spans: {@code dilation * (kernel - 1) + 1}. */

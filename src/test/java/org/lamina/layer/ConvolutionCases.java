@@ -20,6 +20,7 @@ final class ConvolutionCases {
     grouped(cases);
     locallyConnected(cases);
     fullyConnected(cases);
+    transposed(cases);
     return cases;
   }
 
@@ -109,6 +110,53 @@ final class ConvolutionCases {
     return LayerCase.of(
         new LocallyConnected(
             filters, extent(kernel), extent(stride), pad, groups, bias, zero, zero),
+        x);
+  }
+
+  private static void transposed(List<LayerCase> cases) {
+    cases.add(transposed(new Chw(5, 3, 4), 7, "3×3", "1×1", NONE, "0×0", "1×1", 1, true));
+    cases.add(
+        transposed(new Chw(17, 3, 7), 18, "3×3", "2×2", Padding.of(1), "1×1", "1×1", 1, true));
+    cases.add(transposed(new Chw(3, 2, 9), 5, "4×4", "2×2", Padding.of(1), "0×0", "1×1", 1, false));
+    cases.add(
+        transposed(
+            new Chw(2, 3, 4), 16, "2×3", "3×2", new Padding(0, 2, 1, 0), "2×1", "1×1", 1, true));
+    cases.add(
+        transposed(
+            new Chw(3, 3, 3), 4, "3×2", "1×2", new Padding(1, 0, 2, 3), "0×1", "2×3", 1, true));
+    cases.add(transposed(new Chw(1, 1, 1), 1, "5×5", "1×1", Padding.of(2), "0×0", "1×1", 1, true));
+    cases.add(transposed(new Chw(4, 2, 3), 4, "1×1", "3×3", NONE, "2×2", "1×1", 1, true));
+    cases.add(transposed(new Chw(6, 3, 4), 10, "3×3", "2×2", Padding.of(1), "0×0", "1×1", 2, true));
+    cases.add(transposed(new Chw(34, 2, 3), 32, "3×1", "1×1", NONE, "0×0", "1×1", 2, true));
+    cases.add(transposed(new Chw(5, 3, 3), 5, "4×4", "2×2", Padding.of(1), "0×0", "1×1", 5, false));
+    cases.add(
+        transposed(new Chw(4, 2, 2), 6, "2×2", "2×2", NONE, "0×0", "1×1", 2, true)
+            .with(LayerCase.Values.WITH_NAN));
+  }
+
+  private static LayerCase transposed(
+      Chw x,
+      int filters,
+      String kernel,
+      String stride,
+      Padding pad,
+      String more,
+      String dilation,
+      int groups,
+      boolean bias) {
+    Initializer zero = new Initializer.Constant(0);
+    return LayerCase.of(
+        new TransposedConvolution(
+            filters,
+            extent(kernel),
+            extent(stride),
+            pad,
+            extent(more),
+            extent(dilation),
+            groups,
+            bias,
+            zero,
+            zero),
         x);
   }
 

@@ -50,7 +50,9 @@ final class JoinCases {
             new ChannelScale(false, one, one),
             new ChannelBias(one),
             new ParametricRelu(false, one),
-            new ParametricRelu(true, one))) {
+            new ParametricRelu(true, one),
+            new InstanceNormalization(1e-5, true, one, one),
+            new InstanceNormalization(1e-1, false, one, one))) {
       cases.add(LayerCase.of(layer, new Chw(5, 3, 4)));
       cases.add(LayerCase.of(layer, new Chw(17, 1, 3)).with(TIED));
       cases.add(LayerCase.of(layer, new Chw(3, 2, 2)).with(WITH_NAN));

@@ -24,6 +24,7 @@ final class LayerCases {
             activations(),
             ElementwiseCases.all(),
             JoinCases.all(),
+            MoveCases.all(),
             pooling(),
             globalPooling(),
             localResponse(),

@@ -15,6 +15,7 @@ import org.lamina.layer.LocalResponseNormalization.Region;
 import org.lamina.tensor.Chw;
 import org.lamina.tensor.Shape;
 
+// Longer than 300 lines because every refusal of every layer is a row of one of two tables.
 /** What layers refuse, and in which words; and the shapes they infer. */
 final class LayerErrorsTest {
 
@@ -43,6 +44,12 @@ final class LayerErrorsTest {
   private static LocallyConnected local(int filters, Extent kernel, int groups) {
     Initializer zero = new Initializer.Constant(0);
     return new LocallyConnected(filters, kernel, ONE, NONE, groups, true, zero, zero);
+  }
+
+  private static TransposedConvolution transposed(int filters, Padding pad, int more, int groups) {
+    Initializer zero = new Initializer.Constant(0);
+    return new TransposedConvolution(
+        filters, ONE, ONE, pad, Extent.of(more), ONE, groups, true, zero, zero);
   }
 
   private static LocalResponseNormalization lrn(int size, double alpha, double beta, double k) {
@@ -110,6 +117,27 @@ final class LayerErrorsTest {
         refused(
             "momentum", "momentum must be between 0 and 1, but is 1.5", () -> batchNorm(1e-5, 1.5)),
         refused("p", "p must be at least 0 and less than 1, but is 1.0", () -> new Dropout(1)),
+        refused("step", "step must not be 0", () -> new Slice(Slice.Axis.WIDTH, 0, 1, 0)),
+        refused(
+            "height", "height must be at least 1, or -1, but is 0", () -> new Reshape(1, 0, -1)),
+        refused(
+            "width",
+            "only one extent can be -1, what the others leave",
+            () -> new Reshape(-1, 2, -1)),
+        refused("block", "block must be at least 1, but is 0", () -> new SpaceToDepth(0)),
+        refused("scale", "scale must be at least 1, but is 0×0", () -> new Upsample(Extent.of(0))),
+        refused(
+            "value",
+            "value must be a finite number, but is NaN",
+            () -> new Pad(NONE, Pad.Mode.CONSTANT, NaN)),
+        refused(
+            "output_padding",
+            "output_padding must be at least 0, but is -1×-1",
+            () -> transposed(4, NONE, -1, 1)),
+        refused(
+            "groups",
+            "'groups' must divide the filters, but 4 filters are not divisible by 3",
+            () -> transposed(4, NONE, 0, 3)),
         refused(
             "min", "min must be at most max, but is 2.0 where max is 1.0", () -> new Clip(2, 1)),
         refused("beta", "beta must be a finite number, but is NaN", () -> new HardSigmoid(1, NaN)),
@@ -187,6 +215,38 @@ final class LayerErrorsTest {
             "from",
             "every extent of an input must be 1 or that of the largest, 96×5×8, but input 1 is 96×5×7",
             () -> new Multiply().infer(List.of(IMAGE, other))),
+        refused(
+            "pad",
+            "a pad of 6 rows or columns takes all of the height 5 away",
+            () -> transposed(4, Padding.of(3), 0, 1).infer(List.of(IMAGE))),
+        refused(
+            "groups",
+            "'groups' must divide the input channels, but 96 channels are not divisible by 5",
+            () -> transposed(10, NONE, 0, 5).infer(List.of(IMAGE))),
+        refused(
+            "end",
+            "from -2 to before -5 in steps of 1 there is nothing in an axis of 96",
+            () -> Slice.channels(-2, -5).infer(List.of(IMAGE))),
+        refused(
+            "pad",
+            "a pad of 5 is more than an image of 5×7 has to mirror",
+            () -> new Pad(Padding.of(5), Pad.Mode.REFLECT, 0).infer(List.of(IMAGE))),
+        refused(
+            "channels",
+            "an image of 96×5×7 has 3360 elements, which do not fit 3×-1×13",
+            () -> new Reshape(3, -1, 13).infer(List.of(IMAGE))),
+        refused(
+            "block",
+            "'block' must divide height and width, but an image of 5×7 is not divisible by 2",
+            () -> new SpaceToDepth(2).infer(List.of(IMAGE))),
+        refused(
+            "block",
+            "the square of 'block' must divide the channels, but 96 channels are not divisible by 25",
+            () -> new DepthToSpace(5, DepthToSpace.Order.DEPTH_FIRST).infer(List.of(IMAGE))),
+        refused(
+            "groups",
+            "'groups' must divide the input channels, but 96 channels are not divisible by 5",
+            () -> new ShuffleChannels(5).infer(List.of(IMAGE))),
         refused(
             "from",
             "the layer takes 1 or more inputs, but has none",

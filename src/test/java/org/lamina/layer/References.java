@@ -17,6 +17,7 @@ final class References {
           entry(Clip.class, ActivationReference::new),
           entry(Concat.class, layer -> new ConcatReference()),
           entry(Convolution.class, ConvolutionReference::new),
+          entry(DepthToSpace.class, MoveReference::new),
           entry(Divide.class, ElementwiseReference::new),
           entry(Dropout.class, ActivationReference::new),
           entry(Elu.class, ActivationReference::new),
@@ -29,6 +30,7 @@ final class References {
           entry(GlobalMaxPooling.class, layer -> new GlobalPoolingReference(true)),
           entry(HardSigmoid.class, ActivationReference::new),
           entry(HardSwish.class, ActivationReference::new),
+          entry(InstanceNormalization.class, InstanceNormalizationReference::new),
           entry(LeakyRelu.class, ActivationReference::new),
           entry(LocalResponseNormalization.class, LocalResponseReference::new),
           entry(LocallyConnected.class, LocallyConnectedReference::new),
@@ -39,17 +41,26 @@ final class References {
           entry(Minimum.class, ElementwiseReference::new),
           entry(Mish.class, ActivationReference::new),
           entry(Multiply.class, ElementwiseReference::new),
+          entry(Pad.class, MoveReference::new),
           entry(PadChannels.class, PadChannelsReference::new),
           entry(ParametricRelu.class, ChannelReference::new),
+          entry(Permute.class, MoveReference::new),
           entry(Power.class, ActivationReference::new),
           entry(Relu.class, ActivationReference::new),
+          entry(Reorganize.class, MoveReference::new),
+          entry(Reshape.class, MoveReference::new),
           entry(Selu.class, ActivationReference::new),
+          entry(ShuffleChannels.class, MoveReference::new),
           entry(Sigmoid.class, ActivationReference::new),
+          entry(Slice.class, MoveReference::new),
           entry(Softmax.class, layer -> new SoftmaxReference(false)),
           entry(Softplus.class, ActivationReference::new),
+          entry(SpaceToDepth.class, MoveReference::new),
           entry(Subtract.class, ElementwiseReference::new),
           entry(Swish.class, ActivationReference::new),
-          entry(Tanh.class, ActivationReference::new));
+          entry(Tanh.class, ActivationReference::new),
+          entry(TransposedConvolution.class, TransposedConvolutionReference::new),
+          entry(Upsample.class, MoveReference::new));
 
   private References() {}
 

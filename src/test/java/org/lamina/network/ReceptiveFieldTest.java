@@ -65,6 +65,29 @@ final class ReceptiveFieldTest {
   }
 
   @Test
+  void whatEnlargesAnImageLetsFieldsLieCloser() {
+    Map<String, ReceptiveField> fields =
+        fields(
+            "max_pool: {kernel: 2, stride: 2}, upsample: {name: up, scale: 2},"
+                + " conv_transpose: {name: t, filters: 2, kernel: 4, stride: 2, pad: 1}");
+    assertEquals(new Axis(0, 2, 1), fields.get("up").vertical());
+    assertEquals(new Axis(-1, 3, 1), fields.get("t").vertical());
+  }
+
+  @Test
+  void whatMovesPixelsMovesFields() {
+    Map<String, ReceptiveField> fields =
+        fields(
+            "pad: {name: p, pad: [1, 3, 0, 0]}, slice: {name: s, axis: width, start: 2, step: 2},"
+                + " slice: {name: m, axis: height, start: -1, end: -2147483647, step: -1},"
+                + " permute: {name: w, order: hwc}");
+    assertEquals(new Axis(-1, 1, 1), fields.get("p").vertical());
+    assertEquals(new Axis(-1, 1, 2), fields.get("s").horizontal());
+    assertEquals(new Axis(-1, 1, 1), fields.get("m").vertical());
+    assertEquals(fields.get("p").vertical().size() + 20, fields.get("w").vertical().size());
+  }
+
+  @Test
   void nothingOverflows() {
     String layer = "max_pool: {kernel: 1, stride: 2000000000}";
     Map<String, ReceptiveField> fields = fields(String.join(", ", Collections.nCopies(9, layer)));

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lamina.layer.Join;
 import org.lamina.layer.Layer;
+import org.lamina.layer.RecordSchema;
 import org.lamina.network.FieldValues;
 import org.lamina.network.Layers;
 import org.lamina.network.Network;
@@ -87,20 +88,26 @@ final class RoundTripTest {
     return Layers.types().keySet();
   }
 
+  private static Object some(RecordSchema.Component component) {
+    return component.type().isEnum()
+        ? FieldValues.plain(component.type().getEnumConstants()[1])
+        : (Object) 4;
+  }
+
   @ParameterizedTest
   @MethodSource("types")
   void everyLayerHasTheSameDefaultsInJavaAndYaml(String type) {
-    Map<String, Integer> needed = new LinkedHashMap<>();
+    Map<String, Object> needed = new LinkedHashMap<>();
     Layers.types().get(type).components().stream()
         .filter(component -> component.fallback().isEmpty())
-        .forEach(component -> needed.put(component.key(), 4));
+        .forEach(component -> needed.put(component.key(), some(component)));
     Layer layer = Layers.of(type, needed);
     assertEquals(needed, FieldValues.fields(layer));
     String fields =
         Join.class.isAssignableFrom(Layers.types().get(type).type()) && !type.equals("concat")
             ? "{from: [input, input]}"
             : needed.toString().replace("=", ": ");
-    String yaml = "network: n\ninput: {shape: [4, 9, 9]}\nlayers: [{%s: %s}]\n";
+    String yaml = "network: n\ninput: {shape: [16, 8, 8]}\nlayers: [{%s: %s}]\n";
     Network network = NetworkFile.parse("n.yaml", yaml.formatted(type, fields));
     assertEquals(layer, network.nodes().get(0).layer());
     assertSameAgain(network);

@@ -12,6 +12,7 @@ import org.lamina.layer.FullyConnected;
 import org.lamina.layer.Gelu;
 import org.lamina.layer.HardSigmoid;
 import org.lamina.layer.HardSwish;
+import org.lamina.layer.InstanceNormalization;
 import org.lamina.layer.Join;
 import org.lamina.layer.Layer;
 import org.lamina.layer.LeakyRelu;
@@ -85,6 +86,7 @@ enum Kind {
     }
     if (layer instanceof BatchNormalization
         || layer instanceof ChannelScale
+        || layer instanceof InstanceNormalization
         || layer instanceof LocalResponseNormalization) {
       return NORMALIZATION;
     }

@@ -5,11 +5,19 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.lamina.layer.Concat;
+import org.lamina.layer.DepthToSpace;
 import org.lamina.layer.Extent;
 import org.lamina.layer.Flatten;
 import org.lamina.layer.Layer;
 import org.lamina.layer.LogSoftmax;
+import org.lamina.layer.Pad;
+import org.lamina.layer.Permute;
+import org.lamina.layer.Reshape;
+import org.lamina.layer.ShuffleChannels;
+import org.lamina.layer.Slice;
 import org.lamina.layer.Softmax;
+import org.lamina.layer.SpaceToDepth;
+import org.lamina.layer.Upsample;
 import org.lamina.network.Window;
 
 /** Rules about layers whose work nobody sees. */
@@ -18,7 +26,31 @@ final class LifeRules {
   private static final List<Class<? extends Layer>> ANSWERS =
       List.of(Softmax.class, LogSoftmax.class);
 
+  private static final Set<Class<? extends Layer>> MOVING =
+      Set.of(
+          DepthToSpace.class,
+          Pad.class,
+          Permute.class,
+          Reshape.class,
+          ShuffleChannels.class,
+          Slice.class,
+          SpaceToDepth.class,
+          Upsample.class);
+
   private LifeRules() {}
+
+  /** Returns whether a layer that moves elements, and only that, leaves all where they are. */
+  private static boolean keepsEverything(Spot spot) {
+    Layer layer = spot.node().layer();
+    if (layer instanceof Permute permute) {
+      return permute.order() == Permute.Order.CHW;
+    } else if (layer instanceof ShuffleChannels shuffle) {
+      return shuffle.groups() == 1 || shuffle.groups() == spot.input().c();
+    } else if (layer instanceof Slice slice) {
+      return slice.step() == 1 && spot.input().equals(spot.output());
+    }
+    return spot.input().equals(spot.output());
+  }
 
   /**
    * An output that is none. Every layer that nobody reads is an output of the network; where some
@@ -78,6 +110,9 @@ final class LifeRules {
     }
     if (spot.is(List.of(Concat.class)) && spot.node().from().size() == 1) {
       Rule.report(found, "a concatenation of one layer returns it", "remove it, or give it more");
+    }
+    if (MOVING.contains(spot.node().layer().getClass()) && keepsEverything(spot)) {
+      Rule.report(found, "with these values it moves nothing", "remove it, or change them");
     }
     if (spot.is(List.of(Flatten.class)) && spot.input().equals(spot.output())) {
       Rule.report(found, "its input of " + spot.input() + " is flat as it is", "remove it");

@@ -7,6 +7,7 @@ import org.lamina.layer.BatchNormalization;
 import org.lamina.layer.Dropout;
 import org.lamina.layer.Flatten;
 import org.lamina.layer.FullyConnected;
+import org.lamina.layer.InstanceNormalization;
 import org.lamina.layer.Layer;
 import org.lamina.layer.LeakyRelu;
 import org.lamina.layer.LogSoftmax;
@@ -19,12 +20,14 @@ final class OrderRules {
   private static final List<Class<? extends Layer>> SOFTMAXES =
       List.of(Softmax.class, LogSoftmax.class);
 
+  private static final List<Class<? extends Layer>> CENTRED =
+      List.of(BatchNormalization.class, InstanceNormalization.class);
+
   private OrderRules() {}
 
   /** A bias that the next layer subtracts with the mean. */
   static void biasBeforeBatchNorm(Spot spot, Consumer<Rule.Advice> found) {
-    Optional<Spot> reader =
-        spot.reader().filter(next -> next.is(List.of(BatchNormalization.class)));
+    Optional<Spot> reader = spot.reader().filter(next -> next.is(CENTRED));
     if (reader.isPresent() && spot.has("bias")) {
       Rule.report(
           found,

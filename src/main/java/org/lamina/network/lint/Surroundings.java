@@ -7,8 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.lamina.layer.Absolute;
+import org.lamina.layer.Add;
 import org.lamina.layer.AveragePooling;
 import org.lamina.layer.Concat;
+import org.lamina.layer.DepthToSpace;
 import org.lamina.layer.Dropout;
 import org.lamina.layer.Exponential;
 import org.lamina.layer.Flatten;
@@ -18,10 +20,20 @@ import org.lamina.layer.HardSigmoid;
 import org.lamina.layer.Layer;
 import org.lamina.layer.LocalResponseNormalization;
 import org.lamina.layer.MaxPooling;
+import org.lamina.layer.Maximum;
+import org.lamina.layer.Minimum;
+import org.lamina.layer.Multiply;
+import org.lamina.layer.Permute;
 import org.lamina.layer.Relu;
+import org.lamina.layer.Reorganize;
+import org.lamina.layer.Reshape;
+import org.lamina.layer.ShuffleChannels;
 import org.lamina.layer.Sigmoid;
+import org.lamina.layer.Slice;
 import org.lamina.layer.Softmax;
 import org.lamina.layer.Softplus;
+import org.lamina.layer.SpaceToDepth;
+import org.lamina.layer.Upsample;
 import org.lamina.network.Network;
 import org.lamina.network.Node;
 
@@ -39,6 +51,18 @@ final class Surroundings {
           Softplus.class);
   private static final Set<Class<? extends Layer>> KEEPS_SIGN =
       Set.of(
+          Add.class,
+          DepthToSpace.class,
+          Maximum.class,
+          Minimum.class,
+          Multiply.class,
+          Permute.class,
+          Reorganize.class,
+          Reshape.class,
+          ShuffleChannels.class,
+          Slice.class,
+          SpaceToDepth.class,
+          Upsample.class,
           AveragePooling.class,
           Concat.class,
           Dropout.class,

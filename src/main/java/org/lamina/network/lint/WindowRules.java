@@ -74,7 +74,7 @@ final class WindowRules {
    * out is what its stride is for.
    */
   static void droppedPixels(Spot spot, Consumer<Rule.Advice> found) {
-    Optional<Window> window = Window.of(spot.node().layer()).filter(w -> !isPoint(w));
+    Optional<Window> window = Window.sliding(spot.node().layer()).filter(w -> !isPoint(w));
     if (window.isEmpty()) {
       return;
     }
@@ -107,7 +107,7 @@ final class WindowRules {
 
   /** Pixels between windows whose stride is larger than they are. */
   static void skippedPixels(Spot spot, Consumer<Rule.Advice> found) {
-    Window.of(spot.node().layer())
+    Window.sliding(spot.node().layer())
         .filter(window -> !isPoint(window))
         .filter(
             w ->
@@ -124,7 +124,7 @@ final class WindowRules {
 
   /** Windows that see nothing but padding. */
   static void emptyWindow(Spot spot, Consumer<Rule.Advice> found) {
-    Window.of(spot.node().layer())
+    Window.sliding(spot.node().layer())
         .filter(
             w ->
                 Math.max(w.pad().top(), w.pad().bottom()) >= w.spanHeight()

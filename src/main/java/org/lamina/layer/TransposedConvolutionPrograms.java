@@ -1,0 +1,107 @@
+package org.lamina.layer;
+
+import java.nio.FloatBuffer;
+import java.util.List;
+import org.lamina.layer.LayerProgram.Aliasing;
+import org.lamina.layer.LayerProgram.Bindings;
+import org.lamina.opencl.Kernel;
+import org.lamina.opencl.Macros;
+import org.lamina.tensor.Chw;
+
+/** The programs of {@link TransposedConvolution}: {@code opencl/transposed_convolution.cl}. */
+final class TransposedConvolutionPrograms {
+
+  // Sums in registers, beside a weight and a value: fits AVX2's 16 and wastes little on short rows.
+  private static final int CPU_TILE = 6;
+
+  private final TransposedConvolution layer;
+  private final Site site;
+  private final Chw x;
+  private final Chw y;
+  private final int vector;
+  private final int groupIn;
+  private final int groupOut;
+  private final int blocks;
+
+  private TransposedConvolutionPrograms(TransposedConvolution layer, Site site) {
+    this.layer = layer;
+    this.site = site;
+    x = site.signature().input();
+    y = site.signature().output();
+    vector = site.vector();
+    groupIn = x.c() / layer.groups();
+    groupOut = layer.filters() / layer.groups();
+    blocks = Layout.of(vector).blocks(y.c());
+  }
+
+  static LayerProgram compile(TransposedConvolution layer, Site site) {
+    return new TransposedConvolutionPrograms(layer, site).program();
+  }
+
+  private LayerProgram program() {
+    long weights = (long) blocks * vector * layer.kernel().h() * layer.kernel().w() * groupIn;
+    return new LayerProgram(
+        List.of(Layout.of(vector)),
+        vector,
+        Aliasing.NONE,
+        List.of(
+            new PackedBuffer("weight", weights, (p, out) -> pack(p.get(0).values(), out)),
+            ConvolutionPrograms.bias(layer.bias(), blocks * vector)),
+        0,
+        bindings -> List.of(bind(bindings)));
+  }
+
+  private Launch bind(Bindings bindings) {
+    // Where a block has filters of several groups, each lane reads channels of its own.
+    boolean together = layer.groups() == 1 || groupOut % vector == 0;
+    int tile = together && site.family().isCpu() ? CPU_TILE : 1;
+    Kernel kernel =
+        bindings
+            .program("transposed_convolution.cl", Macros.none().define("TILE", tile))
+            .kernel(
+                together
+                    ? "transposed_convolution_forward"
+                    : "transposed_convolution_forward_lanes");
+    bindings.input().bind(kernel, "x");
+    bindings.output().bind(kernel, "y");
+    Activations.code(site.fused()).bind(kernel);
+    int phase = (y.w() + layer.stride().w() - 1) / layer.stride().w();
+    int tiles = layer.stride().w() * ((phase + tile - 1) / tile);
+    kernel
+        .set("weights", bindings.parameters().get(0))
+        .set("bias", bindings.parameters().get(1))
+        .set("blocks", blocks)
+        .set("tiles", tiles)
+        .set("filters", layer.filters())
+        .set("group_in", groupIn)
+        .set("group_out", groupOut)
+        .set("in_height", x.h())
+        .set("in_width", x.w())
+        .set("out_height", y.h())
+        .set("out_width", y.w())
+        .set("kernel_height", layer.kernel().h())
+        .set("kernel_width", layer.kernel().w())
+        .set("stride_h", layer.stride().h())
+        .set("stride_w", layer.stride().w())
+        .set("dilation_h", layer.dilation().h())
+        .set("dilation_w", layer.dilation().w())
+        .set("pad_h", layer.pad().top())
+        .set("pad_w", layer.pad().left());
+    return new Launch(kernel, n -> Ranges.planes(bindings, y.h(), tiles, n * blocks));
+  }
+
+  /** Turns [C, filters/groups, KH, KW] into [blocks, KH, KW, C/groups, vector]. */
+  private void pack(float[] weights, FloatBuffer out) {
+    int taps = layer.kernel().h() * layer.kernel().w();
+    for (int first = 0; first < blocks * vector; first += vector) {
+      for (int tap = 0; tap < taps; tap++) {
+        for (int i = 0; i < groupIn; i++) {
+          for (int o = first; o < first + vector; o++) {
+            int channel = o / groupOut * groupIn + i;
+            out.put(o < y.c() ? weights[(channel * groupOut + o % groupOut) * taps + tap] : 0);
+          }
+        }
+      }
+    }
+  }
+}
