@@ -125,6 +125,18 @@ final class LintTest {
   }
 
   @Test
+  void idleMoves() {
+    String finding = " idle-layer: with these values it moves nothing → remove it, or change them";
+    assertEquals(
+        "a" + finding + "\nb" + finding + "\nc" + finding + "\nd" + finding,
+        lint(
+            "slice: {name: a, end: 9}, pad: {name: b, pad: 0}, permute: {name: c, order: chw},"
+                + " shuffle_channels: {name: d, groups: 4}"));
+    assertEquals("", lint("slice: {step: -1, start: -1, end: -9}, shuffle_channels: {groups: 2}"));
+    assertEquals("", lint("conv_transpose: {filters: 2, kernel: 2, stride: 3}"));
+  }
+
+  @Test
   void droppedPixels() {
     assertEquals(
         "a dropped-pixels: the last 1 row of its input is never read: 4 windows of 3 in steps of 2"
