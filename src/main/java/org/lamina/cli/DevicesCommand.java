@@ -7,10 +7,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.lamina.engine.Families;
+import org.lamina.engine.Roofline;
+import org.lamina.opencl.CacheFolders;
 import org.lamina.opencl.Device;
+import org.lamina.opencl.MeasurementStore;
 import org.lamina.opencl.SelfTest;
+import org.lamina.opencl.SessionOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
@@ -33,14 +38,32 @@ final class DevicesCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
-  /** A device, what its test said, and how long that took. */
-  private record Tested(Device device, SelfTest.Result result, long nanos, boolean best) {
+  @Option(
+      names = "--measure",
+      description = {
+        "Measure what each device can do: arithmetic, memory, launches; about two seconds each.",
+        "It is kept and 'lamina time' compares with it. Nothing else should run meanwhile."
+      })
+  private boolean measure;
 
-    static Tested of(Device device) {
-      long start = System.nanoTime();
-      SelfTest.Result result = SelfTest.run(device);
-      return new Tested(device, result, System.nanoTime() - start, device.equals(Device.best()));
+  /** A device, what its test said, how long that took, and what it was measured to do. */
+  private record Tested(
+      Device device,
+      SelfTest.Result result,
+      long nanos,
+      boolean best,
+      Optional<Roofline> roofline) {}
+
+  private Tested test(Device device) {
+    long start = System.nanoTime();
+    SelfTest.Result result = SelfTest.run(device);
+    long nanos = System.nanoTime() - start;
+    MeasurementStore store = new MeasurementStore(CacheFolders.measurements());
+    if (measure && result.passed()) {
+      Roofline.measure(device, SessionOptions.defaults()).store(device, store);
     }
+    return new Tested(
+        device, result, nanos, device.equals(Device.best()), Roofline.stored(device, store));
   }
 
   @Override
@@ -50,7 +73,7 @@ final class DevicesCommand implements Callable<Integer> {
     List<Object> objects = new ArrayList<>();
     boolean usable = false;
     for (Device device : Device.all()) {
-      Tested tested = Tested.of(device);
+      Tested tested = test(device);
       usable |= tested.result().passed();
       if (json) {
         objects.add(json(tested));
@@ -91,7 +114,27 @@ final class DevicesCommand implements Callable<Integer> {
             object(
                 "passed", tested.result().passed(),
                 "text", tested.result().text(),
-                "milliseconds", tested.nanos() / 1e6));
+                "milliseconds", tested.nanos() / 1e6),
+        "measured", tested.roofline().map(DevicesCommand::json).orElse(Map.of()));
+  }
+
+  /** Returns what a device was measured to do. */
+  static Map<String, Object> json(Roofline roofline) {
+    return object(
+        "gflops", roofline.gflops(),
+        "read_gbytes_per_second", roofline.readBandwidth(),
+        "copy_gbytes_per_second", roofline.copyBandwidth(),
+        "launch_microseconds", roofline.launchMicros());
+  }
+
+  /** Returns what a device was measured to do, as a line. */
+  static String text(Roofline roofline) {
+    return "%s GFLOP/s; memory %s GB/s copied, %s GB/s read; a launch takes %s µs"
+        .formatted(
+            Units.significant(roofline.gflops()),
+            Units.significant(roofline.copyBandwidth()),
+            Units.significant(roofline.readBandwidth()),
+            Units.significant(roofline.launchMicros()));
   }
 
   private static void print(Tested tested, PrintWriter out, Ansi ansi) {
@@ -131,6 +174,7 @@ final class DevicesCommand implements Callable<Integer> {
         "%s; the native vector is %s"
             .formatted(Families.of(device), Units.plural(device.nativeVectorWidth(), "float")));
     facts.put("driver", device.driverVersion() + "; " + device.version());
+    tested.roofline().ifPresent(roofline -> facts.put("measured", text(roofline)));
     return facts;
   }
 }

@@ -2,6 +2,7 @@ package org.lamina.cli;
 
 import static org.lamina.cli.Json.object;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.lamina.engine.Trace;
 import org.lamina.formats.TensorFiles;
 import org.lamina.model.InputException;
 import org.lamina.model.Model;
@@ -79,11 +81,17 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private BatchOption batch;
   @Mixin private DeviceOption device;
 
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      description = "Write what happened when, for about:tracing or ui.perfetto.dev.")
+  private Optional<Path> trace = Optional.empty();
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     Network described = device.lookingAround(() -> network.find());
     layers.forEach(described::node);
     Map<String, Tensor> inputs = inputs(described);
@@ -93,10 +101,19 @@ final class RunCommand implements Callable<Integer> {
       device.announce(target, err, spec.commandLine().getColorScheme().ansi());
     }
     Map<String, Tensor> results = new LinkedHashMap<>();
+    Trace events = new Trace();
+    long start = System.nanoTime();
     try (BuildProgress progress = device.progress(err);
         TensorFile file = TensorFiles.open(weights, described);
         Model model = Model.open(described, file, options(target, inputs, progress))) {
+      events.host("open the device, load weights, build kernels", start);
+      if (trace.isPresent()) {
+        model.record(events);
+      }
       results.putAll(model.run(inputs));
+    }
+    if (trace.isPresent()) {
+      TraceFile.write(trace.get(), described.name(), target.name(), events);
     }
     if (!layers.isEmpty()) {
       results.keySet().retainAll(layers);
@@ -117,7 +134,8 @@ final class RunCommand implements Callable<Integer> {
         .withDevice(target)
         .withBatch(batch.orElse(Math.max(1, Math.min(images, LARGEST_DEFAULT_BATCH))))
         .withKeep(keep)
-        .withSession(SessionOptions.defaults().withOnBuild(progress));
+        .withSession(
+            SessionOptions.defaults().withProfiling(trace.isPresent()).withOnBuild(progress));
   }
 
   private Map<String, Tensor> inputs(Network described) {

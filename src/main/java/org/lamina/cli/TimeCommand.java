@@ -1,15 +1,21 @@
 package org.lamina.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.lamina.engine.Profile;
+import org.lamina.engine.Roofline;
+import org.lamina.engine.Trace;
 import org.lamina.formats.TensorFiles;
 import org.lamina.model.Model;
 import org.lamina.model.ModelOptions;
 import org.lamina.network.Network;
+import org.lamina.opencl.CacheFolders;
 import org.lamina.opencl.Device;
+import org.lamina.opencl.MeasurementStore;
 import org.lamina.opencl.SessionOptions;
 import org.lamina.weights.SeededWeights;
 import org.lamina.weights.TensorFile;
@@ -33,6 +39,7 @@ final class TimeCommand implements Callable<Integer> {
   private static final int FEWEST_RUNS = 5;
   private static final int MOST_RUNS = 100;
   private static final double NANOS_TO_SPEND = 2e9;
+  private static final int TRACED_RUNS = 3;
 
   @Spec private CommandSpec spec;
   @Mixin private Common common;
@@ -59,24 +66,67 @@ final class TimeCommand implements Callable<Integer> {
       description = "Where the weights come from if there is no file. Default: 1.")
   private long seed;
 
+  @Option(
+      names = "--roofline",
+      paramLabel = "FILE",
+      description = {
+        "Draw the layers under what the device was measured to do, as SVG.",
+        "Measures it first, in about two seconds, if that has not been done."
+      })
+  private Optional<Path> picture = Optional.empty();
+
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      description = "Write what happens when in three runs, for about:tracing or ui.perfetto.dev.")
+  private Optional<Path> trace = Optional.empty();
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     if (runs.filter(count -> count < 1).isPresent()) {
       throw new ParameterException(
           spec.commandLine(), "--runs must be at least 1, but is " + runs.get());
     }
     Network described = device.lookingAround(() -> network.find());
     Device target = device.device();
+    Trace events = new Trace();
+    long start = System.nanoTime();
     try (BuildProgress progress = device.progress(spec.commandLine().getErr());
         Model model = open(described, target, progress)) {
+      events.host("open the device, load weights, build kernels", start);
+      Optional<Roofline> roofline = roofline(target, progress);
       Profile profile = profile(model);
       progress.done();
-      report(new TimeReport(model, profile, origin()));
+      TimeReport report = new TimeReport(model, profile, origin(), roofline);
+      if (picture.isPresent()) {
+        Files.writeString(picture.get(), report.picture());
+      }
+      if (trace.isPresent()) {
+        model.record(events);
+        for (int i = 0; i < TRACED_RUNS; i++) {
+          model.repeat(model.schedule().batch());
+        }
+        TraceFile.write(trace.get(), report.title(), target.name(), events);
+      }
+      report(report);
     }
     return ExitCode.OK;
+  }
+
+  /** Returns what the device was measured to do; measures it if a picture needs it. */
+  private Optional<Roofline> roofline(Device target, BuildProgress progress) {
+    MeasurementStore store = new MeasurementStore(CacheFolders.measurements());
+    Optional<Roofline> stored = Roofline.stored(target, store);
+    if (stored.isPresent() || picture.isEmpty()) {
+      return stored;
+    }
+    progress.note("measuring what the device can do …");
+    Roofline measured = Roofline.measure(target, SessionOptions.defaults().withOnBuild(progress));
+    measured.store(target, store);
+    return Optional.of(measured);
   }
 
   private Model open(Network described, Device target, BuildProgress progress) {
@@ -113,7 +163,8 @@ final class TimeCommand implements Callable<Integer> {
     if (json) {
       Json.print(out, report.json());
     } else {
-      report.print(out, spec.commandLine().getColorScheme().ansi());
+      int width = Terminal.width().orElse(Integer.MAX_VALUE);
+      report.print(out, spec.commandLine().getColorScheme().ansi(), width);
     }
   }
 }

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.lamina.engine.Profile;
+import org.lamina.engine.Roofline;
 import org.lamina.model.Model;
 import picocli.CommandLine.Help.Ansi;
 
@@ -18,11 +20,13 @@ import picocli.CommandLine.Help.Ansi;
 final class TimeReport {
 
   private static final int BAR_CELLS = 12;
+  private static final List<String> DISPENSABLE = List.of("min ms", "", "output", "type");
   private static final String EIGHTHS = " ▏▎▍▌▋▊▉█";
 
   private final Model model;
   private final Profile profile;
   private final String weights;
+  private final Optional<Roofline> roofline;
   private final double stagesMedian;
   private final double largestMedian;
 
@@ -30,11 +34,13 @@ final class TimeReport {
    * Makes a report.
    *
    * @param weights where the weights come from
+   * @param roofline what the device was measured to do, if it was
    */
-  TimeReport(Model model, Profile profile, String weights) {
+  TimeReport(Model model, Profile profile, String weights, Optional<Roofline> roofline) {
     this.model = model;
     this.profile = profile;
     this.weights = weights;
+    this.roofline = roofline;
     stagesMedian = profile.stages().stream().mapToDouble(Profile.Stage::median).sum();
     largestMedian = profile.stages().stream().mapToDouble(Profile.Stage::median).max().orElse(1);
   }
@@ -43,10 +49,11 @@ final class TimeReport {
   Map<String, Object> json() {
     List<Object> layers = new ArrayList<>();
     for (Profile.Stage stage : profile.stages()) {
-      layers.add(
+      Map<String, Object> layer =
           object(
               "name", stage.label(),
               "type", stage.type(),
+              "algorithm", stage.algorithm(),
               "output", List.of(stage.output().c(), stage.output().h(), stage.output().w()),
               "macs", stage.macs(),
               "bytes", stage.bytes(),
@@ -54,28 +61,56 @@ final class TimeReport {
               "min_ms", stage.min() / 1e6,
               "gflops", rate(2.0 * stage.macs(), stage.median()),
               "gbytes_per_second", rate(stage.bytes(), stage.median()),
-              "share", share(stage)));
+              "share", share(stage));
+      roofline.ifPresent(roof -> layer.put("roof_share", RooflinePicture.share(stage, roof)));
+      layers.add(layer);
     }
-    return object(
-        "network", model.network().name(),
-        "device", model.device().name(),
-        "platform", model.device().platform(),
-        "kernels", model.schedule().family().toString(),
-        "weights", weights,
-        "batch", profile.images(),
-        "runs", profile.runs().size(),
-        "median_ms", profile.median() / 1e6,
-        "min_ms", profile.min() / 1e6,
-        "median_ms_per_image", profile.median() / 1e6 / profile.images(),
-        "min_ms_per_image", profile.min() / 1e6 / profile.images(),
-        "images_per_second", rate(profile.images() * 1e9, profile.median()),
-        "gflops", rate(2.0 * macs(), profile.median()),
-        "gbytes_per_second", rate(bytes(), profile.median()),
-        "layers", layers);
+    Map<String, Object> json =
+        object(
+            "network", model.network().name(),
+            "device", model.device().name(),
+            "platform", model.device().platform(),
+            "kernels", model.schedule().family().toString(),
+            "weights", weights,
+            "batch", profile.images(),
+            "runs", profile.runs().size(),
+            "median_ms", profile.median() / 1e6,
+            "min_ms", profile.min() / 1e6,
+            "median_ms_per_image", profile.median() / 1e6 / profile.images(),
+            "min_ms_per_image", profile.min() / 1e6 / profile.images(),
+            "images_per_second", rate(profile.images() * 1e9, profile.median()),
+            "gflops", rate(2.0 * macs(), profile.median()),
+            "gbytes_per_second", rate(bytes(), profile.median()));
+    roofline.ifPresent(roof -> json.put("measured", DevicesCommand.json(roof)));
+    json.put("layers", layers);
+    return json;
   }
 
-  /** Prints the report. */
-  void print(PrintWriter out, Ansi ansi) {
+  /** Returns the network and the batch. */
+  String title() {
+    return "%s, batch %d".formatted(model.network().name(), profile.images());
+  }
+
+  /**
+   * Draws the layers under the roofline.
+   *
+   * @throws java.util.NoSuchElementException if the device was not measured
+   */
+  String picture() {
+    return RooflinePicture.of(
+        "%s: %s ms".formatted(title(), Units.milliseconds(profile.median())),
+        "%s (%s, %s kernels)"
+            .formatted(model.device().name(), model.device().platform(), model.schedule().family()),
+        profile,
+        roofline.orElseThrow());
+  }
+
+  /**
+   * Prints the report.
+   *
+   * @param width columns that there are
+   */
+  void print(PrintWriter out, Ansi ansi, int width) {
     out.println(
         Table.style(ansi, "1", model.network().name())
             + " on "
@@ -88,7 +123,7 @@ final class TimeReport {
             .formatted(
                 "batch " + profile.images(), Units.plural(profile.runs().size(), "run"), weights));
     out.println();
-    table().print(out, ansi);
+    table().fitting(width, DISPENSABLE).print(out, ansi);
     out.println();
     printPerImage(out, ansi);
     out.flush();
@@ -97,28 +132,53 @@ final class TimeReport {
   private Table table() {
     Table table =
         new Table(
-            "layer", "type", "output", ">median ms", ">min ms", ">GFLOP/s", ">GB/s", ">share", "");
+            "layer",
+            "type",
+            "algorithm",
+            "output",
+            ">median ms",
+            ">min ms",
+            ">GFLOP/s",
+            ">GB/s",
+            ">of roof",
+            ">share",
+            "");
     for (Profile.Stage stage : profile.stages()) {
       table.add(
           stage.label(),
           stage.type(),
+          stage.algorithm(),
           stage.output().toString(),
           Units.milliseconds(stage.median()),
           Units.milliseconds(stage.min()),
           stage.macs() == 0 ? "" : Units.significant(rate(2.0 * stage.macs(), stage.median())),
           stage.median() == 0 ? "" : Units.significant(rate(stage.bytes(), stage.median())),
-          String.format(Locale.ROOT, "%.1f %%", 100 * share(stage)),
+          roofline.map(roof -> percent(RooflinePicture.share(stage, roof))).orElse(""),
+          percent(share(stage)),
           bar(stage.median() / largestMedian));
     }
     table.total(
         "one run",
         "",
         "",
+        "",
         Units.milliseconds(profile.median()),
         Units.milliseconds(profile.min()),
         Units.significant(rate(2.0 * macs(), profile.median())),
-        Units.significant(rate(bytes(), profile.median())));
-    return table;
+        Units.significant(rate(bytes(), profile.median())),
+        roofline.map(roof -> percent(floor(roof) / profile.median())).orElse(""));
+    return roofline.isPresent() ? table : table.fitting(0, List.of("of roof"));
+  }
+
+  /** Returns the nanoseconds that the device needs at least for all layers, one after another. */
+  private double floor(Roofline roof) {
+    return profile.stages().stream()
+        .mapToDouble(stage -> roof.floorNanos(2.0 * stage.macs(), stage.bytes()))
+        .sum();
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
   }
 
   private void printPerImage(PrintWriter out, Ansi ansi) {
@@ -134,6 +194,13 @@ final class TimeReport {
             "2",
             "layers are timed by the device, a run by the host with its transfers;"
                 + " GB/s counts inputs, output and weights once"));
+    out.println(
+        Table.style(
+            ansi,
+            "2",
+            roofline
+                .map(roof -> "the roof: " + DevicesCommand.text(roof))
+                .orElse("'lamina devices --measure' finds out what the device can do at most")));
   }
 
   private double perImage(long nanos) {

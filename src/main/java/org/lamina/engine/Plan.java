@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.lamina.layer.Launch;
@@ -39,6 +40,7 @@ public final class Plan implements AutoCloseable {
   private final List<Stage> stages;
   private final Map<String, Port> inputs = new LinkedHashMap<>();
   private final Map<String, Port> outputs = new LinkedHashMap<>();
+  private Optional<Trace> trace = Optional.empty();
   private boolean open = true;
 
   /**
@@ -181,17 +183,40 @@ public final class Plan implements AutoCloseable {
    */
   public void run(int images) {
     requireRunnable(images);
+    long start = System.nanoTime();
     for (Port port : inputs.values()) {
       port.buffer().write(port.offset(), port.images(images));
     }
+    long written = System.nanoTime();
     for (Stage stage : stages) {
       for (Launch launch : stage.launches()) {
         launch.enqueue(images);
       }
     }
+    long enqueued = System.nanoTime();
     for (Port port : outputs.values()) {
       port.buffer().read(port.offset(), port.images(images));
     }
+    if (trace.isPresent()) {
+      trace.get().host("write the inputs", start, written);
+      trace.get().host("enqueue", written, enqueued);
+      trace.get().host("wait and read the outputs", enqueued, System.nanoTime());
+      trace.get().device(stages, images, written, session.takeTimings());
+    }
+  }
+
+  /**
+   * Makes every run from now on add to a trace what it does and when. Nobody else may take the
+   * session's timings meanwhile, so a {@link Profile} is not to be made.
+   *
+   * @throws IllegalStateException if the session does not profile
+   */
+  public void record(Trace into) {
+    if (!session.options().profiling()) {
+      throw new IllegalStateException("the plan's session was opened without profiling");
+    }
+    session.takeTimings();
+    trace = Optional.of(into);
   }
 
   /** Returns the memory of the activations, so that tests can spoil it. */

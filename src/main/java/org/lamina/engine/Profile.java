@@ -2,6 +2,7 @@ package org.lamina.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.lamina.layer.LayerProgram;
 import org.lamina.layer.PackedBuffer;
 import org.lamina.opencl.Timing;
 import org.lamina.tensor.Chw;
@@ -26,13 +27,20 @@ public record Profile(int images, List<Long> runs, List<Stage> stages) {
    *
    * @param label its layers, for example {@code conv1 + relu1}
    * @param type the YAML key of its layer's type; {@code copy} for a change of layout
+   * @param algorithm which of the layer's algorithms it is; empty where there is only one
    * @param output the shape of one image of its result
    * @param macs multiply-accumulate operations of one run
    * @param bytes what one run must at least read and write: inputs, output and weights, once each
    * @param nanos nanoseconds that the device worked on it in each run
    */
   public record Stage(
-      String label, String type, Chw output, long macs, long bytes, List<Long> nanos) {
+      String label,
+      String type,
+      String algorithm,
+      Chw output,
+      long macs,
+      long bytes,
+      List<Long> nanos) {
 
     /** Copies the list. */
     public Stage {
@@ -119,6 +127,7 @@ public record Profile(int images, List<Long> runs, List<Stage> stages) {
     return new Stage(
         operation.label(),
         operation.step().map(step -> step.node().layer().key()).orElse("copy"),
+        operation.program().map(LayerProgram::algorithm).orElse(""),
         operation.output().shape(),
         operation.step().map(step -> step.node().signature().macs()).orElse(0L) * images,
         (floats * images + weights) * Float.BYTES,

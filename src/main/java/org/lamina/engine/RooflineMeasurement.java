@@ -14,7 +14,7 @@ import org.lamina.opencl.SessionOptions;
 final class RooflineMeasurement {
 
   private static final long LEAST_NANOS = 10_000_000;
-  private static final int RUNS = 12;
+  private static final int RUNS = 25;
   private static final int LAUNCHES = 300;
   private static final int CPU_ITEMS_PER_UNIT = 8;
   private static final int GPU_ITEMS_PER_UNIT = 2048;

@@ -8,6 +8,7 @@ import org.lamina.engine.Families;
 import org.lamina.engine.Plan;
 import org.lamina.engine.Profile;
 import org.lamina.engine.Schedule;
+import org.lamina.engine.Trace;
 import org.lamina.formats.TensorFiles;
 import org.lamina.network.Network;
 import org.lamina.opencl.Device;
@@ -166,6 +167,25 @@ public final class Model implements AutoCloseable {
    */
   public Profile profile(int images, int warmUps, int runs) {
     return Profile.of(plan, images, warmUps, runs);
+  }
+
+  /**
+   * Makes every run from now on add to a trace what it does and when; the session must have been
+   * opened with profiling. No times can be taken meanwhile.
+   *
+   * @throws IllegalStateException if the session does not profile
+   */
+  public void record(Trace trace) {
+    plan.record(trace);
+  }
+
+  /**
+   * Runs the network on whatever the inputs hold.
+   *
+   * @param images at most the batch
+   */
+  public void repeat(int images) {
+    plan.run(images);
   }
 
   private Iterable<String> resultNames() {

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +67,8 @@ final class CommandsTest {
             "kernels",
             "opencl",
             "driver",
-            "self_test"),
+            "self_test",
+            "measured"),
         names(devices.get(0)));
     String text = Outcome.of("devices").succeeded().out();
     assertTrue(text.contains(devices.at("/0/name").asText()) && text.contains("(default)"), text);
@@ -102,6 +105,39 @@ final class CommandsTest {
     assertTrue(out.contains("conv1 + relu1  conv"), out);
     assertTrue(out.contains("per image: median"), out);
     Outcome.of("time", small.file(), "-r", 0).failed(ExitCode.USAGE, "--runs must be at least 1");
+  }
+
+  @Test
+  void timeAndRunWriteATrace() throws IOException {
+    Path trace = folder.resolve("trace.json");
+    Outcome.of("time", small.file(), "-r", 1, "--trace", trace).succeeded();
+    JsonNode events = new ObjectMapper().readTree(trace.toFile()).get("traceEvents");
+    assertEquals(3, count(events, "enqueue"));
+    assertEquals(3, count(events, "conv1 + relu1"));
+    Path input = folder.resolve("in.npy");
+    Npy.write(input, Tensor.zeros(Shape.of(3, 3, 8, 8)));
+    Outcome.of(
+            "run",
+            small.file(),
+            "-w",
+            small.weights(),
+            "-i",
+            input,
+            "-o",
+            folder.resolve("out.safetensors"),
+            "--batch",
+            2,
+            "--trace",
+            trace)
+        .succeeded();
+    events = new ObjectMapper().readTree(trace.toFile()).get("traceEvents");
+    assertEquals(2, count(events, "conv1 + relu1"), "two batches");
+  }
+
+  private static long count(JsonNode events, String name) {
+    return StreamSupport.stream(events.spliterator(), false)
+        .filter(event -> event.get("name").asText().equals(name))
+        .count();
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.lamina.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -65,6 +66,30 @@ final class EnvironmentTest {
     SmallNetwork small = SmallNetwork.in(folder);
     run(Map.of("LAMINA_CACHE", unwritable.toString()), List.of(), "time", small.file(), "--runs", 1)
         .succeeded();
+  }
+
+  @Test
+  void whatADeviceCanDoIsMeasuredKeptAndDrawn() throws Exception {
+    SmallNetwork small = SmallNetwork.in(folder);
+    Map<String, String> cache = Map.of("LAMINA_CACHE", folder.resolve("cache").toString());
+    String before = run(cache, List.of(), "time", small.file(), "-r", 1).succeeded().out();
+    assertTrue(before.contains("devices --measure") && !before.contains("of roof"), before);
+    JsonNode measured =
+        run(cache, List.of(), "devices", "--measure", "--json").json().get(0).get("measured");
+    assertTrue(measured.get("gflops").asDouble() > 0, measured.toString());
+    Path picture = folder.resolve("roofline.svg");
+    JsonNode json =
+        run(cache, List.of(), "time", small.file(), "--json", "-d", 0, "--roofline", picture)
+            .succeeded()
+            .json();
+    assertEquals(measured, json.get("measured"));
+    for (JsonNode layer : json.get("layers")) {
+      assertTrue(layer.get("roof_share").asDouble() >= 0, layer.toString());
+    }
+    String svg = Files.readString(picture);
+    assertTrue(svg.contains("small, batch 1") && svg.contains("conv1 + relu1"), svg);
+    String after = run(cache, List.of(), "time", small.file(), "-r", 1).succeeded().out();
+    assertTrue(after.contains("of roof") && after.contains("the roof: "), after);
   }
 
   @Test
