@@ -4,13 +4,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.lamina.formats.caffe.CaffeImporter;
 import org.lamina.formats.states.StateDictImporter;
 
 /** The foreign formats that are known. */
 public final class Formats {
 
   /** In the order in which files are offered to them. */
-  private static final List<Importer> IMPORTERS = List.of(new StateDictImporter());
+  private static final List<Importer> IMPORTERS =
+      List.of(new CaffeImporter(), new StateDictImporter());
 
   private static final List<Exporter> EXPORTERS = List.of();
 
