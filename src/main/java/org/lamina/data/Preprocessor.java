@@ -55,6 +55,11 @@ public final class Preprocessor implements Pipeline {
                   network.name())
               + " and mean");
     }
+    if (ComputedSteps.isNeeded(network)) {
+      throw bad(
+          "mean and std are 'computed' of the training set, which only training does; use the"
+              + " network that a training has written");
+    }
     Chw input = network.inputs().values().iterator().next();
     new Rehearsal(input).play(network.preprocessing());
     return new Preprocessor(network.preprocessing().steps(), input);

@@ -97,9 +97,10 @@ public record Preprocessing(List<Step> steps) {
 
   /**
    * Subtracts a value from every pixel, one for all channels or one for each in their order at this
-   * step.
+   * step. In YAML {@code mean: computed} stands for the means of the training set, which training
+   * puts in the place of the word.
    *
-   * @param values one value or one per channel
+   * @param values one value or one per channel; none if they are to be computed
    */
   @Key("mean")
   public record Mean(List<Double> values) implements Step {
@@ -111,8 +112,9 @@ public record Preprocessing(List<Step> steps) {
 
   /**
    * Divides every pixel, by one value for all channels or one for each in their order at this step.
+   * In YAML {@code std: computed} stands for the standard deviations of the training set.
    *
-   * @param values one value or one per channel, none of them 0
+   * @param values one value or one per channel, none of them 0; none if they are to be computed
    */
   @Key("std")
   public record Std(List<Double> values) implements Step {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.lamina.network.Preprocessing;
+import org.lamina.network.Preprocessing.Mean;
+import org.lamina.network.Preprocessing.Std;
 import org.lamina.network.Preprocessing.Step;
 import org.lamina.tensor.Chw;
 import org.lamina.yaml.RecordType.Component;
@@ -173,6 +175,13 @@ final class HeadReader {
           field.place(),
           "preprocess has no step '%s'%s"
               .formatted(field.key(), Values.suggest(field.key(), STEPS.keySet())));
+    }
+    if (field.value() instanceof Scalar word && word.plain() && word.text().equals("computed")) {
+      if (field.key().equals("mean")) {
+        return new Mean(List.of());
+      } else if (field.key().equals("std")) {
+        return new Std(List.of());
+      }
     }
     return (Step) values.record(field.key(), type, fields(type, field), field.place());
   }

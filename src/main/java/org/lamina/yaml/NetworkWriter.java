@@ -90,6 +90,9 @@ public final class NetworkWriter {
     if (values.size() == 1 || schema.keys().equals(List.of("height", "width"))) {
       value = values.stream().distinct().count() == 1 ? values.get(0) : values;
     }
+    if (List.of().equals(value)) {
+      value = "computed"; // only mean and std may have no values
+    }
     return schema.key() + ": " + FlowText.of(value);
   }
 

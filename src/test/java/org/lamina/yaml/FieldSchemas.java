@@ -17,6 +17,7 @@ import org.lamina.layer.RecordSchema;
 import org.lamina.yaml.RecordDocs.Doc;
 import org.lamina.yaml.RecordType.Component;
 import org.lamina.yaml.Value.Scalar;
+import org.lamina.yaml.Value.Sequence;
 
 /** The fields of records as JSON Schema: type, range, default and documentation. */
 final class FieldSchemas {
@@ -77,7 +78,14 @@ final class FieldSchemas {
   }
 
   private static Object literal(Component component) {
-    Literal literal = Literal.of((Scalar) component.fallback().orElseThrow());
+    Value fallback = component.fallback().orElseThrow();
+    return fallback instanceof Sequence list
+        ? list.items().stream().map(item -> literal((Scalar) item)).toList()
+        : literal((Scalar) fallback);
+  }
+
+  private static Object literal(Scalar scalar) {
+    Literal literal = Literal.of(scalar);
     if (literal instanceof Literal.Truth truth) {
       return truth.value();
     } else if (literal instanceof Literal.Number number) {

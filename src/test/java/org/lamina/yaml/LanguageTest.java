@@ -233,7 +233,7 @@ final class LanguageTest {
     assertEquals("alexnet-224", parse("extends: alexnet-224\nlet: {classes: 10}\n").name());
     NetworkFileException e =
         assertThrows(NetworkFileException.class, () -> NetworkFile.find("no-such-network"));
-    assertTrue(e.getMessage().contains("squeezenet-1.0, squeezenet-1.1"), e.getMessage());
+    assertTrue(e.getMessage().contains("resnet-18, resnet-20"), e.getMessage());
     assertEquals(0, e.problems().get(0).line());
   }
 

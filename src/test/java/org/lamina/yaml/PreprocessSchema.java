@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import org.lamina.yaml.RecordType.Component;
 
-/** The schema of the steps under {@code preprocess}. */
+/** The schema of the steps under {@code preprocess} and {@code training.augment}. */
 final class PreprocessSchema {
+
+  private static final List<String> COMPUTED = List.of("mean", "std");
 
   private final FieldSchemas fields;
 
@@ -35,12 +37,22 @@ final class PreprocessSchema {
         1);
   }
 
+  /** Returns the schema of a step of augment, which may be a key alone. */
+  Map<String, Object> augmentation(Map<String, RecordType> types) {
+    List<Object> words = new ArrayList<>();
+    types.forEach(
+        (key, type) ->
+            words.add(object("const", key, "description", fields.doc(type).text().plain())));
+    words.add(step(types));
+    return object("anyOf", words);
+  }
+
   /** A value may stand for the only field, or for a height and a width. */
   private Map<String, Object> one(RecordType type) {
     Component first = type.components().get(0);
     String description = fields.doc(type).text().plain();
     List<Object> forms = new ArrayList<>();
-    if (type.keys().equals(List.of("height", "width"))) {
+    if (type.keys().size() > 1 && type.keys().subList(0, 2).equals(List.of("height", "width"))) {
       Map<String, Object> side = fields.form(type, first);
       Map<String, Object> sides =
           FieldSchemas.orExpression(
@@ -51,6 +63,12 @@ final class PreprocessSchema {
       forms.add(sides);
     } else {
       forms.add(fields.form(type, first));
+    }
+    if (COMPUTED.contains(type.key())) {
+      forms.add(object("const", "computed"));
+    }
+    if (FieldSchemas.required(type).isEmpty()) {
+      forms.add(object("type", "null"));
     }
     forms.add(FieldSchemas.fields(type, description, fields.properties(type)));
     return object("description", description, "anyOf", forms);

@@ -81,6 +81,8 @@ final class SchemaGenerator {
     definitions.put(Uses.REPEAT, new Uses().repeat());
     definitions.put("use", new Uses().use());
     definitions.put("step", new PreprocessSchema(fields).step(RecordType.permittedBy(Step.class)));
+    definitions.put(
+        "augmentation", new PreprocessSchema(fields).augmentation(AugmentationReader.STEPS));
     definitions.putAll(new EditSchema(fieldsByKey()).definitions());
     definitions.put("variant", SchemaSections.variant());
     definitions.putAll(SchemaConditions.definitions(ItemReader.TYPES));

@@ -100,8 +100,26 @@ final class SchemaSections {
             "description", "What training makes small, by name.",
             "type", "string",
             "minLength", 1));
-    sections.put("training", object("description", "How it is trained.", "type", "object"));
+    sections.put("training", training());
     return sections;
+  }
+
+  private static Map<String, Object> training() {
+    Map<String, Object> augment =
+        object(
+            "description",
+            "How training pictures are varied: steps in the order they are done.",
+            "type",
+            "array",
+            "items",
+            ref("augmentation"));
+    return object(
+        "description",
+        "How it is trained.",
+        "type",
+        "object",
+        "properties",
+        object("augment", augment));
   }
 
   private static Map<String, Object> defaults() {

@@ -2,6 +2,7 @@ package org.lamina.data.load;
 
 import java.util.Optional;
 import org.lamina.data.Augmenter;
+import org.lamina.data.ComputedSteps;
 import org.lamina.data.DataException;
 import org.lamina.data.Pipeline;
 import org.lamina.data.Preprocessor;
@@ -14,6 +15,20 @@ import org.lamina.network.NetworkException;
 public final class Pipelines {
 
   private Pipelines() {}
+
+  /**
+   * Returns the network with numbers where its preprocessing says {@code mean: computed} or {@code
+   * std: computed}; the network itself if it does not. This is the one to train and to write.
+   *
+   * @param threads that look at the training set
+   * @throws NetworkException if a resize or crop comes after scale, mean or std
+   * @throws DataException if no picture can be read
+   */
+  public static Network resolved(Network network, Dataset train, int threads) {
+    return ComputedSteps.isNeeded(network)
+        ? ComputedSteps.resolve(network, Statistics.of(train, network, threads))
+        : network;
+  }
 
   /**
    * Returns what the training does: preprocessing and augmentation. Looks at the training set if a
