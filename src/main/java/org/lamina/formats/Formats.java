@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.lamina.formats.caffe.CaffeImporter;
+import org.lamina.formats.onnx.OnnxExporter;
+import org.lamina.formats.onnx.OnnxImporter;
 import org.lamina.formats.states.StateDictImporter;
 
 /** The foreign formats that are known. */
@@ -12,9 +13,9 @@ public final class Formats {
 
   /** In the order in which files are offered to them. */
   private static final List<Importer> IMPORTERS =
-      List.of(new CaffeImporter(), new StateDictImporter());
+      List.of(new OnnxImporter(), new StateDictImporter());
 
-  private static final List<Exporter> EXPORTERS = List.of();
+  private static final List<Exporter> EXPORTERS = List.of(new OnnxExporter());
 
   private Formats() {}
 

@@ -19,12 +19,14 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lamina.TestData;
+import org.lamina.network.Preprocessing.Step;
 import org.lamina.yaml.NetworkFile;
 
-/** SqueezeNet 1.0 on 250 photos of ImageNet, from the JPEG files to the classes. */
+/** SqueezeNets on 250 photos of ImageNet, from the JPEG files to the classes. */
 final class PhotosAccuracyTest {
 
   private static final int BLOCK = 512; // of a tar file
+  private static final int BATCH = 16;
 
   @TempDir private Path folder;
 
@@ -33,30 +35,44 @@ final class PhotosAccuracyTest {
 
   @Test
   void isAsGoodAsTheAuthorsWeightsAre() throws IOException {
-    List<Result> results = results();
+    Path weights = TestData.file("models/squeezenet-1.0.safetensors");
+    ModelOptions options = ModelOptions.defaults().withBatch(BATCH);
+    try (Classifier classifier = Classifier.open("squeezenet-1.0", weights, options)) {
+      check(classifier, "v1.0", 63.6, 84.0);
+    }
+  }
+
+  /** The same with SqueezeNet 1.1, whose weights come from an ONNX model and have 16 bits. */
+  @Test
+  void isAsGoodFromOnnx() throws IOException {
+    List<Step> steps = NetworkFile.find("squeezenet-1.1").preprocessing().steps();
+    try (Classifier classifier = OnnxSqueezeNetTest.open(folder, BATCH, steps)) {
+      check(classifier, "v1.1", 71.6, 87.2);
+    }
+  }
+
+  private void check(Classifier classifier, String other, double wantedTop1, double wantedTop5)
+      throws IOException {
+    List<Result> results = results(classifier);
     assertEquals(250, results.size());
     double top1 = percent(results, r -> r.top5().get(0) == r.label());
     double top5 = percent(results, r -> r.top5().contains(r.label()));
-    Map<String, Integer> others = otherTop1();
+    Map<String, Integer> others = otherTop1(other);
     double agreement = percent(results, r -> others.get(r.file()).equals(r.top5().get(0)));
     String all = "top-1 %.1f %%, top-5 %.1f %%, agreement %.1f %%".formatted(top1, top5, agreement);
-    assertEquals(63.6, top1, 0.8, all);
-    assertEquals(84.0, top5, 0.8, all);
+    assertEquals(wantedTop1, top1, 0.8, all);
+    assertEquals(wantedTop5, top5, 0.8, all);
     assertTrue(agreement >= 99, all);
   }
 
-  private List<Result> results() throws IOException {
+  private List<Result> results(Classifier classifier) throws IOException {
     List<Path> photos = unpack(TestData.file("images/imagenet-250.tar"));
     List<String> classes =
         Files.readAllLines(TestData.file("images/imagenet-classes.txt")).stream()
             .map(line -> line.split(" ")[0])
             .toList();
     List<Result> results = new ArrayList<>();
-    ModelOptions options = ModelOptions.defaults().withBatch(16);
-    try (Classifier classifier =
-            Classifier.open(
-                "squeezenet-1.0", TestData.file("models/squeezenet-1.0.safetensors"), options);
-        Photos decoded = Photos.of(NetworkFile.find("squeezenet-1.0"), photos)) {
+    try (Photos decoded = Photos.of(classifier.model().network(), photos)) {
       classifier.classify(decoded, 5, result -> results.add(result(result, classes)));
     }
     return results;
@@ -75,14 +91,14 @@ final class PhotosAccuracyTest {
   }
 
   /** What an independent implementation said. */
-  private static Map<String, Integer> otherTop1() throws IOException {
+  private static Map<String, Integer> otherTop1(String version) throws IOException {
     JsonNode rows =
         new ObjectMapper()
             .readTree(TestData.file("images/imagenet-squeezenet-top5.json").toFile())
             .get("rows");
     Map<String, Integer> top1 = new HashMap<>();
     for (JsonNode row : rows) {
-      top1.put(row.get("file").asText(), row.at("/v1.0/0/0").asInt());
+      top1.put(row.get("file").asText(), row.at("/" + version + "/0/0").asInt());
     }
     return top1;
   }
