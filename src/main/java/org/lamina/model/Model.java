@@ -98,7 +98,9 @@ public final class Model implements AutoCloseable {
               options.batch(),
               options.keep(),
               device.maxAllocation());
-      Plan plan = Plan.of(schedule, session, name -> weights.read(name).orElseThrow());
+      WeightReader reader = new WeightReader(weights);
+      Plan plan = Plan.of(schedule, session, reader);
+      reader.collect();
       return new Model(network, session, plan);
     } catch (RuntimeException | Error e) {
       session.close();

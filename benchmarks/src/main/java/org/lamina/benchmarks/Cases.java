@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.lamina.benchmarks.Goal.Unit;
+import org.lamina.benchmarks.MemoryCase.Figure;
 import org.lamina.benchmarks.NetworkCase.Peer;
 import org.lamina.layer.FullyConnected;
 import org.lamina.layer.Layer;
@@ -40,8 +41,9 @@ final class Cases {
     cases.add(new ColdStartCase("cold-alexnet", "alexnet", new Goal(true, 15, Unit.SECONDS)));
     cases.add(new ColdStartCase("cold-resnet-152", "resnet-152", new Goal(true, 25, Unit.SECONDS)));
     cases.add(new ShareCase("share-b16", "alexnet", 16, new Goal(true, 0.08, Unit.PERCENT)));
-    cases.add(new MemoryCase("memory", "alexnet", false, Goal.ratio(1)));
-    cases.add(new MemoryCase("memory-peak", "alexnet", true, Goal.ratio(1)));
+    cases.add(new MemoryCase("memory-peak", "alexnet", Figure.HIGHEST, Goal.ratio(1)));
+    cases.add(new MemoryCase("memory-resident", "alexnet", Figure.RESIDENT, Goal.ratio(1)));
+    cases.add(new MemoryCase("memory-own", "alexnet", Figure.ANONYMOUS, Goal.ratio(1)));
     return List.copyOf(cases);
   }
 

@@ -13,15 +13,32 @@ import org.lamina.yaml.NetworkFile;
  *
  * @param name the word that selects it
  * @param network a shipped network
- * @param peak whether the most that the process ever held is compared, and not what it holds at the
- *     end
+ * @param what which of the process's figures is compared
  * @param goal Lamina's bytes divided by the peer's
  */
-record MemoryCase(String name, String network, boolean peak, Goal goal) implements Case {
+record MemoryCase(String name, String network, Figure what, Goal goal) implements Case {
+
+  /** What Linux says of a process. */
+  enum Figure {
+    /** The most that it ever held. */
+    HIGHEST("VmHWM", "highest resident memory"),
+    /** What it holds at the end, pages of libraries included that it shares with others. */
+    RESIDENT("VmRSS", "resident memory after some runs"),
+    /** The same without what is in files. */
+    ANONYMOUS("RssAnon", "memory of its own after some runs");
+
+    private final String line;
+    private final String text;
+
+    Figure(String line, String text) {
+      this.line = line;
+      this.text = text;
+    }
+  }
 
   @Override
   public String work() {
-    return "%s, batch 1: %s resident memory".formatted(network, peak ? "highest" : "final");
+    return "%s, batch 1: %s".formatted(network, what.text);
   }
 
   @Override
@@ -50,13 +67,12 @@ record MemoryCase(String name, String network, boolean peak, Goal goal) implemen
                 network,
                 models.onnx(described).toString(),
                 Integer.toString(settings.threads())));
-    String line = peak ? "VmHWM" : "VmRSS";
-    double lamina = mebibytes(ours, line);
-    double other = mebibytes(theirs, line);
+    double lamina = mebibytes(ours, what.line);
+    double other = mebibytes(theirs, what.line);
     return row(
         new Row.Result(lamina / other, text(lamina), text(other), Double.NaN, Double.NaN, 1),
-        "of these not in files: %s, %s"
-            .formatted(text(mebibytes(ours, "RssAnon")), text(mebibytes(theirs, "RssAnon"))));
+        "pages of libraries and other files: %s, %s"
+            .formatted(text(mebibytes(ours, "RssFile")), text(mebibytes(theirs, "RssFile"))));
   }
 
   private static String text(double mebibytes) {

@@ -3,9 +3,11 @@ package org.lamina.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import org.lamina.model.Model;
 import org.lamina.network.Network;
 import org.lamina.tensor.Chw;
-import org.lamina.weights.Safetensors;
+import org.lamina.tensor.Tensor;
 import org.lamina.yaml.NetworkFile;
 
 /**
@@ -20,25 +22,29 @@ final class MemoryOf {
 
   public static void main(String[] args) throws IOException {
     Network network = NetworkFile.find(args[1]);
-    Chw image = network.inputs().values().iterator().next();
-    float[] input = NetworkCase.noise(Math.toIntExact(image.volume()));
-    try (Contender contender = open(args, network, image, input)) {
-      for (int i = 0; i < RUNS; i++) {
-        contender.run();
+    var input = network.inputs().entrySet().iterator().next();
+    Chw image = input.getValue();
+    float[] values = NetworkCase.noise(Math.toIntExact(image.volume()));
+    if (args[0].equals("onnx")) {
+      long[] shape = {1, image.c(), image.h(), image.w()};
+      int threads = Integer.parseInt(args[3]);
+      try (Contender onnx = new OnnxContender(Path.of(args[2]), threads, shape, values)) {
+        run(onnx::run);
       }
-      Files.readAllLines(Path.of("/proc/self/status")).stream()
-          .filter(line -> line.matches("(VmHWM|VmRSS|RssAnon|RssFile|RssShmem):.*"))
-          .forEach(System.out::println);
+    } else {
+      Tensor pixels = new Tensor(image.batch(1), values);
+      try (Model model = Model.open(args[1], Path.of(args[2]))) {
+        run(() -> model.run(Map.of(input.getKey(), pixels)));
+      }
     }
   }
 
-  private static Contender open(String[] args, Network network, Chw image, float[] input) {
-    if (args[0].equals("onnx")) {
-      long[] shape = {1, image.c(), image.h(), image.w()};
-      return new OnnxContender(Path.of(args[2]), Integer.parseInt(args[3]), shape, input);
+  private static void run(Runnable run) throws IOException {
+    for (int i = 0; i < RUNS; i++) {
+      run.run();
     }
-    try (Safetensors weights = Safetensors.open(Path.of(args[2]))) {
-      return new LaminaContender(network, weights, 1, input);
-    }
+    Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.matches("(VmHWM|VmRSS|RssAnon|RssFile|RssShmem):.*"))
+        .forEach(System.out::println);
   }
 }

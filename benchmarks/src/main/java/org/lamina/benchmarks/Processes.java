@@ -11,7 +11,7 @@ import java.util.List;
 final class Processes {
 
   private static final List<String> OPTIONS =
-      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms16m", "-XX:-ShrinkHeapInSteps");
 
   private Processes() {}
 
