@@ -47,6 +47,10 @@ public final class Lamina implements Runnable {
     COMMANDS.put("classify", ClassifyCommand::new);
     COMMANDS.put("run", RunCommand::new);
     COMMANDS.put("time", TimeCommand::new);
+    COMMANDS.put("import", ImportCommand::new);
+    COMMANDS.put("export", ExportCommand::new);
+    COMMANDS.put("convert", ConvertCommand::new);
+    COMMANDS.put("weights", WeightsCommand::new);
     COMMANDS.put("schema", SchemaCommand::new);
     COMMANDS.put("completion", CompletionCommand::new);
     COMMANDS.put(RehearseCommand.NAME, RehearseCommand::new);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.lamina.formats.caffe.CaffeImporter;
 import org.lamina.formats.onnx.OnnxExporter;
 import org.lamina.formats.onnx.OnnxImporter;
 import org.lamina.formats.states.StateDictImporter;
@@ -13,7 +14,7 @@ public final class Formats {
 
   /** In the order in which files are offered to them. */
   private static final List<Importer> IMPORTERS =
-      List.of(new OnnxImporter(), new StateDictImporter());
+      List.of(new CaffeImporter(), new OnnxImporter(), new StateDictImporter());
 
   private static final List<Exporter> EXPORTERS = List.of(new OnnxExporter());
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.lamina.formats.caffe.CaffeTensors;
 import org.lamina.formats.onnx.OnnxImporter;
 import org.lamina.formats.pytorch.Torch;
 import org.lamina.formats.states.StateDicts;
@@ -45,12 +46,25 @@ public final class TensorFiles {
           start -> start.length > 1 && start[0] == 'P' && start[1] == 'K',
           TensorFiles::archive);
 
+  // Messages of protobuf begin alike, whatever they are: these go by their names.
+
+  private static final TensorFormat CAFFE_MODEL =
+      new TensorFormat("Caffe model", List.of(".caffemodel"), start -> false, CaffeTensors::model);
+
+  private static final TensorFormat CAFFE_MEAN =
+      new TensorFormat("Caffe mean", List.of(".binaryproto"), start -> false, CaffeTensors::mean);
+
+  private static final TensorFormat CAFFE_STATE =
+      new TensorFormat(
+          "Caffe solver state", List.of(".solverstate"), start -> false, CaffeTensors::state);
+
   private static final TensorFormat ONNX =
       new TensorFormat("ONNX", List.of(".onnx"), start -> false, OnnxImporter::tensors);
 
   /** In the order in which they are asked. */
   private static final List<TensorFormat> FORMATS =
-      List.of(SAFETENSORS, ARRAY, TORCH, ARCHIVE, ONNX);
+      List.of(
+          SAFETENSORS, ARRAY, TORCH, ARCHIVE, CAFFE_MODEL, CAFFE_MEAN, CAFFE_STATE, ONNX);
 
   private TensorFiles() {}
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -59,6 +60,16 @@ public final class AtomicFile {
     } catch (IOException e) {
       throw new WeightsException(target + ": cannot be written: " + reason(e), e);
     }
+  }
+
+  /**
+   * Writes a text as UTF-8, likewise.
+   *
+   * @throws WeightsException as {@link #write(Path, Content)}
+   */
+  public static void write(Path target, String text) {
+    write(
+        target, channel -> drain(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), channel));
   }
 
   private static void replace(Path target, Path folder, Content content) throws IOException {

@@ -20,7 +20,7 @@ final class CompletionCommandTest {
 
   @Test
   void bashCompletesCommands() throws Exception {
-    assertEquals(List.of("classify", "completion"), completed("lamina", "c"));
+    assertEquals(List.of("classify", "convert", "completion"), completed("lamina", "c"));
   }
 
   @Test

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.lamina.formats.FormatException;
 import org.lamina.formats.ImportOptions;
 import org.lamina.formats.Imported;
 import org.lamina.formats.Importer;
@@ -17,6 +16,7 @@ import org.lamina.tensor.Shape;
 import org.lamina.weights.Printable;
 import org.lamina.weights.TensorFile;
 import org.lamina.weights.Weights;
+import org.lamina.weights.WeightsException;
 import org.lamina.yaml.NetworkFile;
 
 /**
@@ -64,7 +64,7 @@ public final class StateDictImporter implements Importer {
         StateDicts.match(network, file)
             .orElseThrow(
                 () ->
-                    new FormatException(
+                    new WeightsException(
                         "%s: no tensor is one of network '%s'; it has, for example, %s"
                             .formatted(file.origin(), network.name(), example(file))));
     if (!match.complete()) {

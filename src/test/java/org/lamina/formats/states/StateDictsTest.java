@@ -161,9 +161,9 @@ class StateDictsTest {
     Path file = folder.resolve("x.safetensors");
     Safetensors.write(file, Map.of("x", Tensor.zeros(Shape.of(3))));
     ImportOptions lenet = ImportOptions.DEFAULTS.withNetwork(NetworkFile.find("lenet"));
-    FormatException e =
+    WeightsException e =
         assertThrows(
-            FormatException.class,
+            WeightsException.class,
             () -> Formats.importer(List.of(file)).read(List.of(file), lenet));
     assertEquals(
         file + ": no tensor is one of network 'lenet'; it has, for example, x 3", e.getMessage());
