@@ -3,11 +3,13 @@ package org.lamina.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.lamina.formats.SelectedTensors;
 import org.lamina.formats.TensorFiles;
 import org.lamina.formats.TensorWriters;
 import org.lamina.tensor.Shape;
+import org.lamina.weights.ElementType;
 import org.lamina.weights.Printable;
 import org.lamina.weights.TensorFile;
 import org.lamina.weights.WatchedSource;
@@ -57,8 +59,9 @@ final class ConvertCommand implements Callable<Integer> {
           "TO must end in one of " + String.join(", ", TensorWriters.ENDINGS) + ", but is " + to);
     }
     try (TensorFile file = TensorFiles.open(from)) {
+      Map<String, ElementType> types = file.types();
       List<String> floats =
-          file.shapes().keySet().stream().filter(n -> file.types().get(n).readable()).toList();
+          types.keySet().stream().filter(name -> types.get(name).readable()).toList();
       TensorFile chosen = SelectedTensors.of(file, floats);
       try (TransferProgress progress =
           TransferProgress.of("converting", chosen.shapes().values(), quiet)) {

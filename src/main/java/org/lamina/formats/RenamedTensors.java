@@ -31,9 +31,10 @@ public final class RenamedTensors implements TensorFile {
     this.file = file;
     this.names = Collections.unmodifiableMap(new LinkedHashMap<>(names));
     this.shapes = Collections.unmodifiableMap(new LinkedHashMap<>(shapes));
+    Map<String, Shape> known = file.shapes();
     this.names.forEach(
         (to, from) -> {
-          Shape found = file.shapes().get(from);
+          Shape found = known.get(from);
           Shape wanted = shapes.get(to);
           if (found == null || wanted == null || found.volume() != wanted.volume()) {
             throw new IllegalArgumentException(

@@ -26,6 +26,8 @@ public final class NumpyFile implements TensorFile {
   private final InputFile file;
   private final String format;
   private final Map<String, Stored> arrays;
+  private final Map<String, Shape> shapes = new LinkedHashMap<>();
+  private final Map<String, ElementType> types = new LinkedHashMap<>();
 
   /** An array in the file. */
   private record Stored(NpyHeader header, Content content) {}
@@ -40,6 +42,11 @@ public final class NumpyFile implements TensorFile {
     this.file = file;
     this.format = format;
     this.arrays = arrays;
+    arrays.forEach(
+        (name, array) -> {
+          shapes.put(name, array.header().shape());
+          types.put(name, array.header().type());
+        });
   }
 
   /**
@@ -120,15 +127,11 @@ public final class NumpyFile implements TensorFile {
 
   @Override
   public Map<String, Shape> shapes() {
-    Map<String, Shape> shapes = new LinkedHashMap<>();
-    arrays.forEach((name, array) -> shapes.put(name, array.header().shape()));
     return Collections.unmodifiableMap(shapes);
   }
 
   @Override
   public Map<String, ElementType> types() {
-    Map<String, ElementType> types = new LinkedHashMap<>();
-    arrays.forEach((name, array) -> types.put(name, array.header().type()));
     return Collections.unmodifiableMap(types);
   }
 

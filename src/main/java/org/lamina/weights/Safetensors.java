@@ -23,10 +23,19 @@ public final class Safetensors implements TensorFile {
 
   private final InputFile file;
   private final SafetensorsHeader header;
+  private final Map<String, Shape> shapes = new LinkedHashMap<>();
+  private final Map<String, ElementType> types = new LinkedHashMap<>();
 
   private Safetensors(InputFile file, SafetensorsHeader header) {
     this.file = file;
     this.header = header;
+    header
+        .tensors()
+        .forEach(
+            (name, entry) -> {
+              shapes.put(name, entry.shape());
+              types.put(name, entry.type());
+            });
   }
 
   /**
@@ -60,16 +69,12 @@ public final class Safetensors implements TensorFile {
   /** Returns the names of all tensors with their shapes, in the order of the header. */
   @Override
   public Map<String, Shape> shapes() {
-    Map<String, Shape> shapes = new LinkedHashMap<>();
-    header.tensors().forEach((name, entry) -> shapes.put(name, entry.shape()));
     return Collections.unmodifiableMap(shapes);
   }
 
   /** Returns the element types of all tensors, in the order of the header. */
   @Override
   public Map<String, ElementType> types() {
-    Map<String, ElementType> types = new LinkedHashMap<>();
-    header.tensors().forEach((name, entry) -> types.put(name, entry.type()));
     return Collections.unmodifiableMap(types);
   }
 

@@ -32,6 +32,8 @@ public final class TorchFile implements TensorFile {
   private final Map<String, StridedTensor> tensors;
   private final Map<String, Long> begins;
   private final Consumer<String> verify;
+  private final Map<String, Shape> shapes = new LinkedHashMap<>();
+  private final Map<String, ElementType> types = new LinkedHashMap<>();
 
   /**
    * Makes an open file.
@@ -53,6 +55,11 @@ public final class TorchFile implements TensorFile {
     this.tensors = tensors;
     this.begins = begins;
     this.verify = verify;
+    tensors.forEach(
+        (name, tensor) -> {
+          shapes.put(name, tensor.shape());
+          types.put(name, tensor.type());
+        });
     requireReasonable();
   }
 
@@ -61,14 +68,16 @@ public final class TorchFile implements TensorFile {
     long most = 8 * file.size() + (1 << 24);
     long total = 0;
     for (Map.Entry<String, StridedTensor> tensor : tensors.entrySet()) {
-      long bytes = tensor.getValue().type().bytes(tensor.getValue().shape().extents());
-      total = bytes < 0 ? Long.MAX_VALUE : Math.max(total, total + bytes);
+      StridedTensor view = tensor.getValue();
+      long own = view.type().bytes(view.shape().extents());
+      long bytes = own < 0 ? own : Math.max(own, (view.reach() + 1) * view.type().bytes());
+      total += Math.min(bytes, most + 1);
       if (bytes < 0 || total > most) {
         throw new WeightsException(
             where(tensor.getKey())
-                + tensor.getValue().shape()
-                + " repeats what is stored: the tensors would have more than eight times the bytes"
-                + " of the file");
+                + view.shape()
+                + " repeats what is stored: the tensors together reach over more than eight times"
+                + " the bytes of the file");
       }
     }
   }
@@ -87,15 +96,11 @@ public final class TorchFile implements TensorFile {
 
   @Override
   public Map<String, Shape> shapes() {
-    Map<String, Shape> shapes = new LinkedHashMap<>();
-    tensors.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
     return Collections.unmodifiableMap(shapes);
   }
 
   @Override
   public Map<String, ElementType> types() {
-    Map<String, ElementType> types = new LinkedHashMap<>();
-    tensors.forEach((name, tensor) -> types.put(name, tensor.type()));
     return Collections.unmodifiableMap(types);
   }
 

@@ -67,8 +67,8 @@ record Match(
     for (String to : wanted.keySet()) {
       Optional.ofNullable(candidates.get(to)).ifPresent(from -> names.put(to, originals.get(from)));
     }
-    List<String> rest =
-        originals.values().stream().filter(name -> !names.containsValue(name)).toList();
+    Set<String> used = new HashSet<>(names.values());
+    List<String> rest = originals.values().stream().filter(name -> !used.contains(name)).toList();
     List<String> counters = rest.stream().filter(name -> idle(name, wrapper)).toList();
     List<String> unused = rest.stream().filter(name -> !idle(name, wrapper)).toList();
     return new Match(convention, network, names, unused, counters);

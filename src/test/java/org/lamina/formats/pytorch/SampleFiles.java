@@ -65,7 +65,8 @@ public final class SampleFiles {
   }
 
   /** Returns a file of the older kind: pickles, then each storage with its length before it. */
-  public static byte[] legacy(byte[] pickle, List<String> keys, List<byte[]> storages, int width) {
+  public static byte[] legacy(
+      byte[] pickle, List<String> keys, List<byte[]> storages, int... widths) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.writeBytes(MAGIC);
     bytes.writeBytes(new PickleWriter().number(1001).stop());
@@ -74,11 +75,12 @@ public final class SampleFiles {
     PickleWriter list = new PickleWriter().op(']').op('(');
     keys.forEach(list::text);
     bytes.writeBytes(list.op('e').stop());
-    for (byte[] storage : storages) {
+    for (int i = 0; i < storages.size(); i++) {
+      byte[] storage = storages.get(i);
       bytes.writeBytes(
           ByteBuffer.allocate(8)
               .order(ByteOrder.LITTLE_ENDIAN)
-              .putLong(storage.length / width)
+              .putLong(storage.length / widths[i])
               .array());
       bytes.writeBytes(storage);
     }
