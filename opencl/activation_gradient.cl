@@ -7,6 +7,7 @@
 //              2   leaky ReLU    y > 0 ? 1 : slope; where slope < 0 the host gives x for y
 //              3   sigmoid       y*(1 - y)
 //              4   tanh          1 - y*y
+//              5   bounded ReLU  0 < y < slope ? 1 : 0
 //
 // Tensors
 //   y         [batch, C, height, width] in blocks of VECTOR channels
@@ -30,6 +31,8 @@ static inline real derivative(const real y, const int activation, const float sl
       return y * (1.0f - y);
     case 4:
       return 1.0f - y * y;
+    case 5:
+      return (y > 0.0f) & (y < slope) ? (real)(1.0f) : (real)(0.0f);
     default:
       return 1.0f;
   }

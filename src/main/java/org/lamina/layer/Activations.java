@@ -38,6 +38,9 @@ final class Activations {
   /** Codes from here on are known to activation.cl alone. */
   private static final int ALONE = 16;
 
+  /** Up to this code the derivative is a function of the result. */
+  private static final int LAST_BY_RESULT = 5;
+
   private Activations() {}
 
   /** Returns whether a layer is an activation that other layers' kernels can apply. */
@@ -150,6 +153,10 @@ final class Activations {
 
   /** Returns the way back through an activation. */
   static GradientProgram backward(GradientSite site, Layer activation) {
+    Code code = code(Optional.of(activation));
+    if (code.code() > LAST_BY_RESULT) {
+      return backwardByInput(site, code);
+    }
     // From the result, which other layers read anyway, unless it does not tell the sign.
     boolean byInput = activation instanceof LeakyRelu leaky && leaky.slope() < 0;
     Chw shape = site.signature().output();
@@ -164,7 +171,7 @@ final class Activations {
               y.bind(kernel, "y");
               bindings.gradient().bind(kernel, "dy");
               bindings.inputGradient().bind(kernel, "dx");
-              code(Optional.of(activation)).bind(kernel);
+              code.bind(kernel);
               int blocks = y.blocks();
               kernel.set("blocks", blocks).set("height", shape.h()).set("width", shape.w());
               return List.of(
@@ -172,5 +179,27 @@ final class Activations {
                       kernel, n -> Ranges.planes(bindings, shape.h(), shape.w(), n * blocks)));
             });
     return byInput ? program.readingInputs() : program.readingOutput();
+  }
+
+  private static GradientProgram backwardByInput(GradientSite site, Code code) {
+    Chw shape = site.signature().output();
+    return GradientProgram.ofGradient(
+            site,
+            GradientProgram.Aliasing.IN_PLACE,
+            bindings -> {
+              Kernel kernel = bindings.program("function_gradient.cl").kernel("function_backward");
+              bindings.input().bind(kernel, "x");
+              bindings.gradient().bind(kernel, "dy");
+              bindings.inputGradient().bind(kernel, "dx");
+              code.bind(kernel);
+              kernel.set("shift", code.shift()).set("exponent", code.exponent());
+              int blocks = bindings.gradient().blocks();
+              kernel.set("blocks", blocks).set("channels", shape.c());
+              kernel.set("height", shape.h()).set("width", shape.w());
+              return List.of(
+                  new Launch(
+                      kernel, n -> Ranges.planes(bindings, shape.h(), shape.w(), n * blocks)));
+            })
+        .readingInputs();
   }
 }

@@ -31,6 +31,11 @@ public record ChannelBias(@Default("0") Initializer init) implements Layer {
   }
 
   @Override
+  public GradientProgram backward(GradientSite site) {
+    return ChannelGradients.linear(site, false);
+  }
+
+  @Override
   public boolean fuses(Layer next) {
     return Activations.isActivation(next);
   }

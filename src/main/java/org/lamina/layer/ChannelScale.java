@@ -44,6 +44,11 @@ public record ChannelScale(
   }
 
   @Override
+  public GradientProgram backward(GradientSite site) {
+    return ChannelGradients.linear(site, true);
+  }
+
+  @Override
   public boolean fuses(Layer next) {
     return Activations.isActivation(next);
   }

@@ -54,12 +54,18 @@ public record DepthToSpace(int block, @Default("depth_first") Order order) imple
 
   @Override
   public LayerProgram compile(Site site) {
-    Chw x = site.signature().input();
-    int channels = site.signature().output().c();
-    Rearrangement moves =
-        order == Order.DEPTH_FIRST
-            ? Rearrangement.transpose(List.of(block, block, channels, x.h(), x.w()), 2, 3, 0, 4, 1)
-            : Rearrangement.transpose(List.of(channels, block, block, x.h(), x.w()), 0, 3, 1, 4, 2);
-    return moves.compile(site);
+    return moves(site.signature().input()).compile(site);
+  }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return moves(site.signature().input()).backward(site);
+  }
+
+  private Rearrangement moves(Chw x) {
+    int channels = x.c() / (block * block);
+    return order == Order.DEPTH_FIRST
+        ? Rearrangement.transpose(List.of(block, block, channels, x.h(), x.w()), 2, 3, 0, 4, 1)
+        : Rearrangement.transpose(List.of(channels, block, block, x.h(), x.w()), 0, 3, 1, 4, 2);
   }
 }

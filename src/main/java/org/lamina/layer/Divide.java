@@ -27,6 +27,11 @@ public record Divide() implements Layer, Join {
   }
 
   @Override
+  public GradientProgram backward(GradientSite site) {
+    return ElementwiseGradients.compile(site, Elementwise.Operation.DIVIDE);
+  }
+
+  @Override
   public boolean fuses(Layer next) {
     return Activations.isActivation(next);
   }

@@ -91,7 +91,7 @@ final class Elementwise {
   }
 
   /** Binds an input with steps of 0 along the axes where its only element stands for all. */
-  private static void bind(Kernel kernel, String name, View x, Chw y) {
+  static void bind(Kernel kernel, String name, View x, Chw y) {
     Chw shape = x.shape();
     boolean oneChannel = shape.c() < y.c();
     View stretched =

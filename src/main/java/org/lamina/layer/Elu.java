@@ -35,4 +35,9 @@ public record Elu(@Default("1") double alpha) implements Layer {
   public LayerProgram compile(Site site) {
     return Activations.compile(site, this);
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return Activations.backward(site, this);
+  }
 }

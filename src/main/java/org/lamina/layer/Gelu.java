@@ -36,4 +36,9 @@ public record Gelu(@Default("none") Approximation approximate) implements Layer 
   public LayerProgram compile(Site site) {
     return Activations.compile(site, this);
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return Activations.backward(site, this);
+  }
 }

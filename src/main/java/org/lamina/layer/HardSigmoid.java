@@ -37,4 +37,9 @@ public record HardSigmoid(@Default("0.2") double alpha, @Default("0.5") double b
   public LayerProgram compile(Site site) {
     return Activations.compile(site, this);
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return Activations.backward(site, this);
+  }
 }

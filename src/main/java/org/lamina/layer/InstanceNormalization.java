@@ -56,6 +56,11 @@ public record InstanceNormalization(
   }
 
   @Override
+  public GradientProgram backward(GradientSite site) {
+    return ChannelGradients.instanceNormalization(site, this);
+  }
+
+  @Override
   public boolean fuses(Layer next) {
     return Activations.isActivation(next);
   }

@@ -28,6 +28,11 @@ public record Maximum() implements Layer, Join {
   }
 
   @Override
+  public GradientProgram backward(GradientSite site) {
+    return ElementwiseGradients.compile(site, Elementwise.Operation.MAXIMUM);
+  }
+
+  @Override
   public boolean fuses(Layer next) {
     return Activations.isActivation(next);
   }

@@ -27,6 +27,11 @@ public record Minimum() implements Layer, Join {
   }
 
   @Override
+  public GradientProgram backward(GradientSite site) {
+    return ElementwiseGradients.compile(site, Elementwise.Operation.MINIMUM);
+  }
+
+  @Override
   public boolean fuses(Layer next) {
     return Activations.isActivation(next);
   }

@@ -24,4 +24,9 @@ public record Mish() implements Layer {
   public LayerProgram compile(Site site) {
     return Activations.compile(site, this);
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return Activations.backward(site, this);
+  }
 }

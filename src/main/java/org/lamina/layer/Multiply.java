@@ -29,6 +29,11 @@ public record Multiply() implements Layer, Join {
   }
 
   @Override
+  public GradientProgram backward(GradientSite site) {
+    return ElementwiseGradients.compile(site, Elementwise.Operation.MULTIPLY);
+  }
+
+  @Override
   public boolean fuses(Layer next) {
     return Activations.isActivation(next);
   }

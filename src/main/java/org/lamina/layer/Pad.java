@@ -66,4 +66,9 @@ public record Pad(Padding pad, @Default("constant") Mode mode, @Default("0") dou
   public LayerProgram compile(Site site) {
     return MovePrograms.pad(this, site);
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return MoveGradients.pad(this, site);
+  }
 }

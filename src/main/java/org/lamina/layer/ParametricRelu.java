@@ -33,4 +33,9 @@ public record ParametricRelu(@Default("false") boolean shared, @Default("0.25") 
   public LayerProgram compile(Site site) {
     return ChannelPrograms.rectifier(site);
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return ChannelGradients.rectifier(site, shared);
+  }
 }

@@ -54,6 +54,17 @@ public record Permute(Order order) implements Layer {
   public LayerProgram compile(Site site) {
     return order == Order.CHW
         ? Copies.identity(site)
-        : Rearrangement.transpose(extents(site.signature().input()), order.axes).compile(site);
+        : moves(site.signature().input()).compile(site);
+  }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return order == Order.CHW
+        ? GradientProgram.same(site)
+        : moves(site.signature().input()).backward(site);
+  }
+
+  private Rearrangement moves(Chw x) {
+    return Rearrangement.transpose(extents(x), order.axes);
   }
 }

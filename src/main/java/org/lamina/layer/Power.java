@@ -41,4 +41,9 @@ public record Power(
   public LayerProgram compile(Site site) {
     return Activations.compile(site, this);
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return Activations.backward(site, this);
+  }
 }

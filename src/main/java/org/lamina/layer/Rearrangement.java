@@ -1,10 +1,13 @@
 package org.lamina.layer;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.lamina.layer.LayerProgram.Aliasing;
 import org.lamina.opencl.Kernel;
 import org.lamina.opencl.Macros;
+import org.lamina.opencl.Session;
 import org.lamina.tensor.Chw;
 
 /**
@@ -40,32 +43,67 @@ record Rearrangement(List<Integer> extents, List<Integer> steps) {
         Arrays.stream(order).mapToObj(axis -> steps[axis]).toList());
   }
 
+  /** Returns what puts everything back where it was. */
+  Rearrangement inverse() {
+    int[] places = new int[extents.size()];
+    int place = 1;
+    for (int axis = extents.size() - 1; axis >= 0; axis--) {
+      places[axis] = place;
+      place *= extents.get(axis);
+    }
+    // The axes of the input: the further apart neighbours lie, the further to the front.
+    List<Integer> order =
+        IntStream.range(0, extents.size())
+            .boxed()
+            .sorted(Comparator.comparing((Integer axis) -> -steps.get(axis)))
+            .toList();
+    return new Rearrangement(
+        order.stream().map(extents::get).toList(),
+        order.stream().map(axis -> places[axis]).toList());
+  }
+
   /** Returns the program that does it; the result is read as the signature's output. */
   LayerProgram compile(Site site) {
-    Chw x = site.signature().input();
-    Chw y = site.signature().output();
     return LayerProgram.plain(
         List.of(Layout.of(site.vector())),
         site.vector(),
         Aliasing.NONE,
-        bindings -> {
-          View from = bindings.input();
-          View to = bindings.output();
-          Kernel kernel =
-              bindings.session().program("rearrange.cl", Macros.none()).kernel("rearrange");
-          from.bind(kernel, "x");
-          to.bind(kernel, "y");
-          kernel.set("x_vector", from.vector()).set("y_vector", to.vector());
-          kernel.set("x_height", x.h()).set("x_width", x.w());
-          kernel.set("channels", y.c()).set("height", y.h()).set("width", y.w());
-          kernel.set("blocks", to.blocks());
-          for (int k = 0; k < AXES; k++) {
-            int axis = k - (AXES - extents.size());
-            kernel.set("extent_" + k, axis < 0 ? 1 : extents.get(axis));
-            kernel.set("step_" + k, axis < 0 ? 0 : steps.get(axis));
-          }
-          return List.of(
-              new Launch(kernel, n -> Ranges.planes(bindings, y.h(), y.w(), n * to.blocks())));
-        });
+        bindings ->
+            List.of(
+                launch(bindings.session(), site.family(), bindings.input(), bindings.output())));
+  }
+
+  /** Returns the way back: the gradient goes where its elements came from. */
+  GradientProgram backward(GradientSite site) {
+    return GradientProgram.ofGradient(
+        site,
+        GradientProgram.Aliasing.NONE,
+        bindings ->
+            List.of(
+                inverse()
+                    .launch(
+                        bindings.session(),
+                        site.family(),
+                        bindings.gradient(),
+                        bindings.inputGradient())));
+  }
+
+  private Launch launch(Session session, Family family, View from, View to) {
+    Chw x = from.shape();
+    Chw y = to.shape();
+    Kernel kernel = session.program("rearrange.cl", Macros.none()).kernel("rearrange");
+    from.bind(kernel, "x");
+    to.bind(kernel, "y");
+    kernel.set("x_vector", from.vector()).set("y_vector", to.vector());
+    kernel.set("x_height", x.h()).set("x_width", x.w());
+    kernel.set("channels", y.c()).set("height", y.h()).set("width", y.w());
+    kernel.set("blocks", to.blocks());
+    for (int k = 0; k < AXES; k++) {
+      int axis = k - (AXES - extents.size());
+      kernel.set("extent_" + k, axis < 0 ? 1 : extents.get(axis));
+      kernel.set("step_" + k, axis < 0 ? 0 : steps.get(axis));
+    }
+    return new Launch(
+        kernel, n -> Ranges.planes(session, family.isCpu(), y.h(), y.w(), n * to.blocks()));
   }
 }

@@ -54,9 +54,16 @@ public record Reorganize(int block) implements Layer {
 
   @Override
   public LayerProgram compile(Site site) {
-    Chw x = site.signature().input();
-    int part = x.c() / (block * block);
-    return Rearrangement.transpose(List.of(part, x.h(), block, x.w(), block), 2, 4, 0, 1, 3)
-        .compile(site);
+    return moves(site.signature().input()).compile(site);
+  }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return moves(site.signature().input()).backward(site);
+  }
+
+  private Rearrangement moves(Chw x) {
+    List<Integer> axes = List.of(x.c() / (block * block), x.h(), block, x.w(), block);
+    return Rearrangement.transpose(axes, 2, 4, 0, 1, 3);
   }
 }

@@ -68,8 +68,18 @@ public record Reshape(int channels, @Default("1") int height, @Default("-1") int
   @Override
   public LayerProgram compile(Site site) {
     Chw x = site.signature().input();
+    return x.equals(site.signature().output()) ? Copies.identity(site) : moves(x).compile(site);
+  }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    Chw x = site.signature().input();
     return x.equals(site.signature().output())
-        ? Copies.identity(site)
-        : new Rearrangement(List.of(Math.toIntExact(x.volume())), List.of(1)).compile(site);
+        ? GradientProgram.same(site)
+        : moves(x).backward(site);
+  }
+
+  private static Rearrangement moves(Chw x) {
+    return new Rearrangement(List.of(Math.toIntExact(x.volume())), List.of(1));
   }
 }

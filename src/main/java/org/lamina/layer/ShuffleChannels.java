@@ -39,8 +39,16 @@ public record ShuffleChannels(int groups) implements Layer {
 
   @Override
   public LayerProgram compile(Site site) {
-    Chw x = site.signature().input();
-    return Rearrangement.transpose(List.of(groups, x.c() / groups, x.h() * x.w()), 1, 0, 2)
-        .compile(site);
+    return moves(site.signature().input()).compile(site);
+  }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return moves(site.signature().input()).backward(site);
+  }
+
+  private Rearrangement moves(Chw x) {
+    List<Integer> axes = List.of(groups, x.c() / groups, Math.multiplyExact(x.h(), x.w()));
+    return Rearrangement.transpose(axes, 1, 0, 2);
   }
 }

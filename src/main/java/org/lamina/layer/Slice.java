@@ -103,4 +103,9 @@ public record Slice(
   public LayerProgram compile(Site site) {
     return MovePrograms.slice(this, site);
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return MoveGradients.slice(this, site);
+  }
 }

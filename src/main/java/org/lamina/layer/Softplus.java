@@ -26,4 +26,9 @@ public record Softplus() implements Layer {
   public LayerProgram compile(Site site) {
     return Activations.compile(site, this);
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return Activations.backward(site, this);
+  }
 }

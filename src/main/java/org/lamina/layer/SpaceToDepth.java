@@ -42,9 +42,16 @@ public record SpaceToDepth(int block) implements Layer {
 
   @Override
   public LayerProgram compile(Site site) {
-    Chw x = site.signature().input();
-    int h = x.h() / block;
-    int w = x.w() / block;
-    return Rearrangement.transpose(List.of(x.c(), h, block, w, block), 2, 4, 0, 1, 3).compile(site);
+    return moves(site.signature().input()).compile(site);
+  }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return moves(site.signature().input()).backward(site);
+  }
+
+  private Rearrangement moves(Chw x) {
+    List<Integer> axes = List.of(x.c(), x.h() / block, block, x.w() / block, block);
+    return Rearrangement.transpose(axes, 2, 4, 0, 1, 3);
   }
 }

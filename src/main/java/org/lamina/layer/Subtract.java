@@ -27,6 +27,11 @@ public record Subtract() implements Layer, Join {
   }
 
   @Override
+  public GradientProgram backward(GradientSite site) {
+    return ElementwiseGradients.compile(site, Elementwise.Operation.SUBTRACT);
+  }
+
+  @Override
   public boolean fuses(Layer next) {
     return Activations.isActivation(next);
   }

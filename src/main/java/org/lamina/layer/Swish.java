@@ -34,4 +34,9 @@ public record Swish(@Default("1") double beta) implements Layer {
   public LayerProgram compile(Site site) {
     return Activations.compile(site, this);
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return Activations.backward(site, this);
+  }
 }

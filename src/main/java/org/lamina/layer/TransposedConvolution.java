@@ -120,6 +120,11 @@ public record TransposedConvolution(
   }
 
   @Override
+  public GradientProgram backward(GradientSite site) {
+    return TransposedConvolutionGradient.compile(this, site);
+  }
+
+  @Override
   public boolean fuses(Layer next) {
     return Activations.isActivation(next);
   }

@@ -36,4 +36,9 @@ public record Upsample(Extent scale) implements Layer {
   public LayerProgram compile(Site site) {
     return MovePrograms.upsample(this, site);
   }
+
+  @Override
+  public GradientProgram backward(GradientSite site) {
+    return MoveGradients.upsample(this, site);
+  }
 }

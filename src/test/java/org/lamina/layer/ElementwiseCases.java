@@ -60,6 +60,7 @@ final class ElementwiseCases {
     cases.add(LayerCase.of(new Power(-1, 1, 0), small).with(TIED));
     cases.add(LayerCase.of(new Power(0, 1, 0), small).with(WITH_NAN));
     cases.add(LayerCase.of(new Elu(0), small));
+    cases.add(LayerCase.of(new Clip(0, 1), small));
     cases.add(LayerCase.of(new Swish(-3), small).with(LARGE));
     return cases;
   }

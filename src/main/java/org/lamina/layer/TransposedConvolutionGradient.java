@@ -1,0 +1,103 @@
+package org.lamina.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.lamina.layer.GradientProgram.Aliasing;
+import org.lamina.layer.GradientProgram.Bindings;
+import org.lamina.opencl.Kernel;
+import org.lamina.tensor.Chw;
+
+/**
+ * The way back through a transposed convolution: by the input it is an ordinary convolution of dy;
+ * by the weights it is that of a convolution whose input is dy and whose gradient is x.
+ */
+final class TransposedConvolutionGradient {
+
+  private final TransposedConvolution layer;
+  private final GradientSite site;
+  private final Chw x;
+  private final Chw y;
+
+  private TransposedConvolutionGradient(TransposedConvolution layer, GradientSite site) {
+    this.layer = layer;
+    this.site = site;
+    x = site.signature().input();
+    y = site.signature().output();
+  }
+
+  static GradientProgram compile(TransposedConvolution layer, GradientSite site) {
+    Layout layout = Layout.of(site.vector());
+    return new GradientProgram(
+        List.of(site.wantsParameter(0) ? Optional.of(layout) : Optional.empty()),
+        Optional.empty(),
+        layout,
+        site.vector(),
+        Aliasing.NONE,
+        List.of(),
+        0,
+        new TransposedConvolutionGradient(layer, site)::bind);
+  }
+
+  private List<Launch> bind(Bindings bindings) {
+    List<Launch> launches = new ArrayList<>();
+    if (site.wantsInput()) {
+      launches.add(input(bindings));
+    }
+    if (site.wantsParameter(0)) {
+      launches.add(weight(bindings));
+    }
+    if (site.wantsParameter(1)) {
+      launches.add(ChannelSums.bind(bindings, bindings.parameterGradients().get(1).orElseThrow()));
+    }
+    return launches;
+  }
+
+  private Launch input(Bindings bindings) {
+    View dx = bindings.inputGradient();
+    Kernel kernel =
+        bindings
+            .program("transposed_convolution_gradient.cl")
+            .kernel("transposed_convolution_backward_input");
+    bindings.gradient().bind(kernel, "dy");
+    dx.bind(kernel, "dx");
+    bindings.learning().values().get(0).bind(kernel, "weights");
+    window(kernel);
+    kernel.set("blocks", dx.blocks()).set("channels", x.c());
+    return new Launch(kernel, n -> Ranges.planes(bindings, x.h(), x.w(), n * dx.blocks()));
+  }
+
+  private Launch weight(Bindings bindings) {
+    Kernel kernel =
+        bindings
+            .program("convolution_gradient_plain.cl")
+            .kernel("convolution_backward_weights_plain");
+    bindings.gradient().bind(kernel, "x");
+    bindings.input().bind(kernel, "dy");
+    bindings.parameterGradients().get(0).orElseThrow().bind(kernel, "dw");
+    window(kernel);
+    long elements = site.signature().parameters().get(0).shape().volume();
+    kernel.set("elements", Math.toIntExact(elements));
+    return new Launch(
+        kernel, n -> Ranges.elements(bindings.session(), bindings.family(), elements, 1));
+  }
+
+  /** Binds everything as for the convolution from y to x. */
+  private void window(Kernel kernel) {
+    kernel
+        .set("group_in", layer.filters() / layer.groups())
+        .set("group_out", x.c() / layer.groups())
+        .set("in_height", y.h())
+        .set("in_width", y.w())
+        .set("out_height", x.h())
+        .set("out_width", x.w())
+        .set("kernel_height", layer.kernel().h())
+        .set("kernel_width", layer.kernel().w())
+        .set("stride_h", layer.stride().h())
+        .set("stride_w", layer.stride().w())
+        .set("dilation_h", layer.dilation().h())
+        .set("dilation_w", layer.dilation().w())
+        .set("pad_h", layer.pad().top())
+        .set("pad_w", layer.pad().left());
+  }
+}
