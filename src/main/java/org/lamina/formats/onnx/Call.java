@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.lamina.formats.onnx.Operand.Activation;
 import org.lamina.formats.onnx.Operand.Constant;
 import org.lamina.formats.onnx.schema.AttributeProto;
@@ -23,6 +24,7 @@ final class Call {
   private final Assembly net;
   private final Elements elements;
   private final Map<String, Integer> reads;
+  private final Set<String> results;
 
   /** Thrown if an operator must know beforehand what depends on an input of the model. */
   static final class Demand extends RuntimeException {
@@ -45,6 +47,7 @@ final class Call {
    *
    * @param inputs what the node reads; empty where an optional input is left out
    * @param reads how often every tensor of the model is read; the model's results once more
+   * @param results the model's results
    */
   Call(
       NodeProto node,
@@ -52,13 +55,15 @@ final class Call {
       List<Optional<Operand>> inputs,
       Assembly net,
       Elements elements,
-      Map<String, Integer> reads) {
+      Map<String, Integer> reads,
+      Set<String> results) {
     this.node = node;
     this.opset = opset;
     this.inputs = inputs;
     this.net = net;
     this.elements = elements;
     this.reads = reads;
+    this.results = results;
     node.getAttributeList().forEach(attribute -> attributes.put(attribute.getName(), attribute));
   }
 
@@ -106,6 +111,11 @@ final class Call {
   /** Returns whether a result is read. */
   boolean isRead(int output) {
     return wants(output) && reads.getOrDefault(node.getOutput(output), 0) > 0;
+  }
+
+  /** Returns whether a result is one of the model's. */
+  boolean isResult(int output) {
+    return wants(output) && results.contains(node.getOutput(output));
   }
 
   /** Returns whether nobody else reads an input. */

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import org.lamina.formats.FormatException;
@@ -36,6 +37,7 @@ final class Conversion {
   private final Folding folding = new Folding();
   private final Map<String, Operand> tensors = new HashMap<>();
   private final Map<String, Integer> reads = new HashMap<>();
+  private final Set<String> results = new HashSet<>();
   private final Map<String, String> inputs = new LinkedHashMap<>();
   private final List<Unsupported> unsupported = new ArrayList<>();
 
@@ -94,7 +96,10 @@ final class Conversion {
     for (NodeProto node : graph.getNodeList()) {
       node.getInputList().forEach(name -> reads.merge(name, 1, Integer::sum));
     }
-    graph.getOutputList().forEach(output -> reads.merge(output.getName(), 1, Integer::sum));
+    for (ValueInfoProto output : graph.getOutputList()) {
+      reads.merge(output.getName(), 1, Integer::sum);
+      results.add(output.getName());
+    }
   }
 
   private void addInitializers() {
@@ -149,10 +154,10 @@ final class Conversion {
       }
       from.add(Optional.ofNullable(operand));
     }
-    List<? extends Operand> results = List.of();
-    Call call = new Call(node, opset, from, net, file.elements(), reads);
+    List<? extends Operand> made = List.of();
+    Call call = new Call(node, opset, from, net, file.elements(), reads, results);
     try {
-      results = results(call, from);
+      made = results(call, from);
     } catch (Call.Demand e) {
       if (offered.containsAll(sources(graph, e.tensor()))) {
         throw e;
@@ -160,11 +165,17 @@ final class Conversion {
       refuse(call.hint(), label(node), demanded(e.tensor()));
     } catch (Unfit e) {
       refuse(call.hint(), label(node), e);
+    } catch (IndexOutOfBoundsException
+        | ClassCastException
+        | NegativeArraySizeException
+        | NoSuchElementException e) {
+      // A stranger's node may lack what its operator cannot do without.
+      refuse(call.hint(), label(node), Unfit.because("it is not what the operator wants to be"));
     } catch (ArithmeticException e) {
       refuse(call.hint(), label(node), Unfit.because("its extents are too large"));
     }
     for (int i = 0; i < node.getOutputCount(); i++) {
-      put(node.getOutput(i), i < results.size() ? results.get(i) : new Unknown());
+      put(node.getOutput(i), i < made.size() ? made.get(i) : new Unknown());
     }
   }
 

@@ -7,6 +7,9 @@ import org.lamina.formats.onnx.Operand.Activation;
 /** Functions of every element by itself. */
 final class FunctionRules {
 
+  private static final int HALF = 10;
+  private static final int BFLOAT = 16;
+
   private FunctionRules() {}
 
   static void addTo(Map<String, Operators.Rule> rules) {
@@ -136,6 +139,12 @@ final class FunctionRules {
     boolean real = Elements.type(type).map(t -> t.readable()).orElse(false);
     if (!real) {
       throw Unfit.because("it makes %s; results of layers are floats", Elements.typeName(type));
+    }
+    boolean rounds = type == HALF || type == BFLOAT;
+    if (rounds && call.isResult(0)) {
+      throw Unfit.because(
+          "it rounds a result of the model to %s, and Lamina computes in f32",
+          Elements.typeName(type));
     }
     return call.activation(0);
   }

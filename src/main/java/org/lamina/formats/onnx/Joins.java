@@ -40,7 +40,7 @@ final class Joins {
   }
 
   private static void requireBatch(Assembly net, Activation x, List<Integer> dims) {
-    if (net.batched() && !x.dims().get(0).equals(dims.get(0))) {
+    if (net.batched() && (dims.isEmpty() || !x.dims().get(0).equals(dims.get(0)))) {
       throw Unfit.mixesBatch("a tensor of " + Dims.text(x.dims()));
     }
   }

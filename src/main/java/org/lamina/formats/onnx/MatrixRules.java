@@ -199,7 +199,10 @@ final class MatrixRules {
     net.weight(y, "weight", weights);
     Activation back = net.permuted(net.as(y, groups, j, m), call.hint() + "_out", List.of(0, 2, 1));
     List<Integer> made = new ArrayList<>(outer);
-    made.addAll(List.of(m, j));
+    if (given.dims().size() > 1) {
+      made.add(m);
+    }
+    made.add(j);
     return back.withDims(made);
   }
 

@@ -33,6 +33,7 @@ final class ShapeRules {
     Activation x = call.activation(0);
     boolean sameBatch =
         !dims.isEmpty()
+            && !x.dims().isEmpty()
             && dims.get(0).equals(x.dims().get(0))
             && (dims.get(0) != 1 || dims.size() > 1 || x.dims().size() == 1);
     if (call.net().batched() && !sameBatch) {

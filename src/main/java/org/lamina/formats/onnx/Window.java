@@ -111,7 +111,7 @@ record Window(int[] kernel, int[] stride, int[] dilation, int[] pads) {
   }
 
   boolean isDilated() {
-    return dilation[0] != 1 || dilation[1] != 1;
+    return dilation[0] != 1 && kernel[0] != 1 || dilation[1] != 1 && kernel[1] != 1;
   }
 
   static List<Integer> pair(int[] extents) {
