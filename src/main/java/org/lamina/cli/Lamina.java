@@ -51,6 +51,7 @@ public final class Lamina implements Runnable {
     COMMANDS.put("export", ExportCommand::new);
     COMMANDS.put("convert", ConvertCommand::new);
     COMMANDS.put("weights", WeightsCommand::new);
+    COMMANDS.put("pack", PackCommand::new);
     COMMANDS.put("schema", SchemaCommand::new);
     COMMANDS.put("completion", CompletionCommand::new);
     COMMANDS.put(RehearseCommand.NAME, RehearseCommand::new);

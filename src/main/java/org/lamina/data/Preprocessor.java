@@ -154,6 +154,19 @@ public final class Preprocessor implements Pipeline {
     throw new IllegalStateException("no rule for the step " + step);
   }
 
+  /**
+   * Returns a picture scaled so that its shorter side has so many pixels: what {@code
+   * resize_shorter} does.
+   *
+   * @param side at least 1
+   * @throws ImageException if it would become too large
+   */
+  public static Picture shorter(Picture picture, int side) {
+    Stage stage = new Stage.Bytes(picture.width(), picture.height(), Order.RGB, picture.rgb());
+    Stage.Bytes scaled = (Stage.Bytes) resizeShorter(side, stage);
+    return new Picture(scaled.width(), scaled.height(), scaled.values());
+  }
+
   private static Stage resizeShorter(int side, Stage stage) {
     int shorter = Math.min(stage.width(), stage.height());
     long height = (long) side * stage.height() / shorter;

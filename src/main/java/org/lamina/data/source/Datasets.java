@@ -24,6 +24,7 @@ public final class Datasets {
       List.of(
           new Kind(Idx.LOOKED_FOR, Idx::open),
           new Kind(Cifar.LOOKED_FOR, Cifar::open),
+          new Kind(Shards.LOOKED_FOR, Shards::open),
           new Kind(Tar.LOOKED_FOR, Tar::open),
           new Kind(ImageFolder.LOOKED_FOR, ImageFolder::open));
 
