@@ -63,8 +63,7 @@ public final class TensorFiles {
 
   /** In the order in which they are asked. */
   private static final List<TensorFormat> FORMATS =
-      List.of(
-          SAFETENSORS, ARRAY, TORCH, ARCHIVE, CAFFE_MODEL, CAFFE_MEAN, CAFFE_STATE, ONNX);
+      List.of(SAFETENSORS, ARRAY, TORCH, ARCHIVE, CAFFE_MODEL, CAFFE_MEAN, CAFFE_STATE, ONNX);
 
   private TensorFiles() {}
 

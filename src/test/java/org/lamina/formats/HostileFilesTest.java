@@ -36,7 +36,7 @@ import org.lamina.weights.WeightsException;
  */
 class HostileFilesTest {
 
-  private static final int IN_EVERY_BUILD = 4_000;
+  private static final int IN_EVERY_BUILD = 6_000;
   private static final int IN_THE_LONG_TRIAL = 100_000;
   private static final long MOST_BYTES = 64L << 20;
   private static final long MOST_NANOSECONDS = 1_000_000_000;

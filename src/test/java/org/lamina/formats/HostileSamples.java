@@ -40,6 +40,7 @@ record HostileSamples(String file, byte[] bytes, Consumer<Path> read) {
     List<HostileSamples> samples = new ArrayList<>();
     samples.addAll(safetensorsAndNumpy(folder));
     samples.addAll(torch());
+    samples.addAll(ProtobufSamples.all(folder));
     return samples;
   }
 
@@ -51,8 +52,8 @@ record HostileSamples(String file, byte[] bytes, Consumer<Path> read) {
   }
 
   /** Imports a network and reads all of its tensors. */
-  static void readNetwork(Path path) {
-    List<Path> files = List.of(path);
+  static void readNetwork(Path... paths) {
+    List<Path> files = List.of(paths);
     try (Imported imported = Formats.importer(files).read(files, ImportOptions.DEFAULTS)) {
       imported.weights().ifPresent(HostileSamples::readAll);
     }
