@@ -74,12 +74,12 @@ final class ArchitectureTest {
             List.of(
                 "model", "yaml", "engine", "weights", "data", "network", "layer", "opencl",
                 "tensor"),
-            List.of("com.fasterxml.jackson")),
+            List.of("com.fasterxml.jackson", "com.google.protobuf")),
         new Arrow(
             "cli",
             List.of(
-                "model", "formats", "yaml", "engine", "weights", "data", "network", "layer",
-                "opencl", "tensor"),
+                "train", "model", "formats", "yaml", "engine", "weights", "data", "network",
+                "layer", "opencl", "tensor"),
             List.of("picocli", "com.fasterxml.jackson", "me.tongfei.progressbar")));
   }
 

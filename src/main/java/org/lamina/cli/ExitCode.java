@@ -15,7 +15,7 @@ final class ExitCode {
   /** There is no such device, it has too little memory, or it failed. */
   static final int DEVICE = 3;
 
-  /** An image, a tensor or a file of weights is missing or wrong. */
+  /** An image, a tensor, a file of weights or a run's folder is missing or wrong. */
   static final int DATA = 4;
 
   private ExitCode() {}

@@ -12,6 +12,9 @@ import org.lamina.formats.FormatException;
 import org.lamina.model.InputException;
 import org.lamina.network.NetworkException;
 import org.lamina.opencl.ClException;
+import org.lamina.train.NonFiniteLossException;
+import org.lamina.train.RecipeException;
+import org.lamina.train.RunException;
 import org.lamina.weights.WeightsException;
 import org.lamina.yaml.NetworkFileException;
 import picocli.CommandLine;
@@ -80,7 +83,8 @@ final class Failures {
   static int code(Throwable e) {
     if (e instanceof NetworkFileException
         || e instanceof NetworkException
-        || e instanceof FormatException) {
+        || e instanceof FormatException
+        || e instanceof RecipeException) {
       return ExitCode.USAGE;
     }
     if (e instanceof ClException || e instanceof InsufficientMemoryException) {
@@ -89,6 +93,7 @@ final class Failures {
     if (e instanceof WeightsException
         || e instanceof DataException
         || e instanceof InputException
+        || e instanceof RunException
         || isFileProblem(e)) {
       return ExitCode.DATA;
     }
@@ -110,7 +115,7 @@ final class Failures {
     if (e instanceof AccessDeniedException denied) {
       return denied.getFile() + ": access denied; check the permissions";
     }
-    if (code(e) != ExitCode.FAILED) {
+    if (code(e) != ExitCode.FAILED || e instanceof NonFiniteLossException) {
       return e.getMessage();
     }
     return "unexpected: %s; run with %s for the place in the code".formatted(e, DEBUG_OPTION);

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
       "1:something unexpected went wrong",
       "2:the command line or the network file is wrong",
       "3:there is no such device, it has too little memory, or it failed",
-      "4:an image, a tensor or a file of weights is missing or wrong"
+      "4:an image, a tensor, a file of weights or a run's folder is missing or wrong"
     })
 public final class Lamina implements Runnable {
 
@@ -37,6 +37,7 @@ public final class Lamina implements Runnable {
   private static final Map<String, Supplier<Callable<Integer>>> COMMANDS = new LinkedHashMap<>();
 
   static {
+    COMMANDS.put("quickstart", QuickstartCommand::new);
     COMMANDS.put("devices", DevicesCommand::new);
     COMMANDS.put("summary", SummaryCommand::new);
     COMMANDS.put("diff", DiffCommand::new);
@@ -45,6 +46,8 @@ public final class Lamina implements Runnable {
     COMMANDS.put("show", ShowCommand::new);
     COMMANDS.put("explain", ExplainCommand::new);
     COMMANDS.put("classify", ClassifyCommand::new);
+    COMMANDS.put("train", TrainCommand::new);
+    COMMANDS.put("evaluate", EvaluateCommand::new);
     COMMANDS.put("run", RunCommand::new);
     COMMANDS.put("time", TimeCommand::new);
     COMMANDS.put("import", ImportCommand::new);

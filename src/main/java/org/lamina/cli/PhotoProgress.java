@@ -39,6 +39,11 @@ final class PhotoProgress implements AutoCloseable {
     bar.ifPresent(ProgressBar::step);
   }
 
+  /** So many photos are done. */
+  void stepTo(long photos) {
+    bar.ifPresent(shown -> shown.stepTo(photos));
+  }
+
   /** Prints something else over the bar, which comes back below it. */
   void aside(Runnable print) {
     if (bar.isPresent()) {

@@ -45,4 +45,20 @@ final class Units {
     int decimals = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : value >= 0.1 ? 3 : 4;
     return String.format(Locale.ROOT, "%,." + decimals + "f", value);
   }
+
+  /** Returns {@code 4.2 s}, {@code 3 min 20 s}, {@code 2 h 5 min}, {@code 3 d 4 h}. */
+  static String duration(double seconds) {
+    if (seconds < 60) {
+      return String.format(Locale.ROOT, "%.1f s", seconds);
+    }
+    long whole = Math.round(seconds);
+    if (whole < 3600) {
+      return whole / 60 + " min " + whole % 60 + " s";
+    }
+    long minutes = whole / 60;
+    if (minutes < 24 * 60) {
+      return minutes / 60 + " h " + minutes % 60 + " min";
+    }
+    return minutes / (24 * 60) + " d " + minutes / 60 % 24 + " h";
+  }
 }

@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.lamina.layer.Check;
 import org.lamina.layer.Default;
 import org.lamina.layer.Key;
-import org.lamina.network.Setting;
 import org.lamina.network.Training;
 
 /**
@@ -30,9 +29,6 @@ import org.lamina.network.Training;
  * @param clip the largest norm of all gradients together; 0 for any
  * @param rates factors for some parameters; later ones win
  * @param frozen patterns of parameters that do not change
- * @param preprocess how training pictures are prepared instead of the network's own way;
- *     interpreted by whoever reads pictures
- * @param augment how they are varied
  * @param evaluation how the validation set is measured
  * @param best what decides which weights are kept as the best
  * @param earlyStop evaluations without a better value of {@code best} before the training ends; 0
@@ -56,8 +52,6 @@ public record Recipe(
     double clip,
     List<Rate> rates,
     List<String> frozen,
-    Optional<Setting> preprocess,
-    Optional<Setting> augment,
     Evaluation evaluation,
     Metric best,
     int earlyStop,
@@ -103,12 +97,12 @@ public record Recipe(
      *
      * @param perEpoch steps in an epoch
      */
-    public long steps(long perEpoch) {
+    public long steps(double perEpoch) {
       return inSteps ? Math.round(amount) : Math.max(1, Math.round(amount * perEpoch));
     }
 
     /** Returns a time of the recipe's unit as steps. */
-    double time(double steps, long perEpoch) {
+    double time(double steps, double perEpoch) {
       return inSteps ? steps : steps / perEpoch;
     }
 

@@ -111,6 +111,7 @@ final class NetworksPageTest {
     "alexnet, 8",
     "alexnet-2012, 8",
     "zfnet, 8",
+    "alexnet-32, 7",
     "lenet, 4",
     "nin, 12",
     "vgg-11, 11",

@@ -25,6 +25,8 @@ final class LintTest {
           List.of("norm1 norm-before-pool", "norm2 norm-before-pool"),
           "alexnet-split-conv3",
           List.of("norm1 norm-before-pool", "norm2 norm-before-pool"),
+          "alexnet-32",
+          List.of("norm1 norm-before-pool", "norm2 norm-before-pool"),
           "alexnet-2012",
           List.of("rnorm1a norm-before-pool", "rnorm1b norm-before-pool"),
           // The paper's 224 pixels without padding: 55 columns do not come out, that is its point.
