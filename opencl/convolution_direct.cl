@@ -91,9 +91,10 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void convolution_forward_d
   for (int j = 0; j < BLOCKS; ++j) {
     if (tile * BLOCKS + j < out_blocks) {
       global float *out = BLOCK_OF(y, n, group * out_blocks + tile * BLOCKS + j);
+      activate_all(sums[j], TILE, activation, slope);
 #pragma unroll
       for (int i = 0; i < TILE; ++i) {
-        store(activate(sums[j][i], activation, slope), PIXEL_OF(y, out, oh, ow + i));
+        store(sums[j][i], PIXEL_OF(y, out, oh, ow + i));
       }
     }
   }

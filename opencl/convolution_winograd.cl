@@ -17,8 +17,8 @@
 //   x         [batch, groups*IC, H, W] in blocks of VECTOR channels; a halo of zeros before it of the
 //             padding, and after it of what the last tiles reach
 //   v         [blocks of tiles of this pass, POINTS, groups*in_blocks, width, VECTOR]: B' d B
-//   weights   [groups*parts, POINTS, IC, FILTERS]: G g G', FILTERS = BLOCKS*VECTOR
-//             neighbouring filters stand side by side, zeros beyond the last one of a group
+//   weights   [groups, work-items of a group, POINTS, parts of an item, IC, FILTERS]: G g G', FILTERS =
+//             BLOCKS*VECTOR neighbouring filters stand side by side, zeros beyond the last of a group
 //   bias      [groups*parts, FILTERS], likewise
 //   y         [batch, groups*OC, out_height, out_width] in blocks of VECTOR channels
 //
@@ -31,16 +31,18 @@
 // The tiles of a batch may be worked on in several passes, so that v stays in a cache: `first` is the
 // first block of tiles of this one.
 //
-// Macros    all required
+// Macros    all required but PRECISION
 //   VECTOR          channels in a block: 4, 8 or 16
 //   ALPHA, OUT      side of a tile of inputs, 4 or 6, and of outputs
 //   TILE, BLOCKS    the register tile
 //   SUMS            how many tiles × blocks of filters a work-item can hold sums of
+//   PRECISION       how weights are stored, 0 or 1, see common/weights.clh
 //
 // Source: Lavin and Gray (2016), "Fast algorithms for convolutional neural networks", section 4.
 
 #include "common/tensor.clh"
 #include "common/activation.clh"
+#include "common/weights.clh"
 
 #if !defined(ALPHA) || !defined(OUT) || !defined(TILE) || !defined(BLOCKS) || !defined(SUMS)
 #error "convolution_winograd.cl: a required macro is missing; see the list at the top of the file"
@@ -138,8 +140,11 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void winograd_input(
 }
 
 // Products of width tiles with FILTERS filters at one point: m[t*pitch + ..] = sum of v*weights.
-static inline void multiply(global const float *v, global const float *weights, const int depth,
+static inline void multiply(global const float *v, global const stored *weights, const int depth,
                             const int width, const int count, const int pitch, real *m) {
+  // While it works on these weights, it fetches the next ones.
+  const int rounds = (count + TILE - 1) / TILE;
+  global const stored *next = weights + depth * FILTERS;
   for (int t = 0; t < count; t += TILE) {
     real sums[BLOCKS][TILE];
 #pragma unroll
@@ -149,14 +154,15 @@ static inline void multiply(global const float *v, global const float *weights, 
         sums[j][i] = 0.0f;
       }
     }
-    global const float *weight = weights;
+    global const stored *weight = weights;
     global const float *values = v + t * VECTOR;
     for (int left = depth; left > 0; left -= VECTOR, values += width * VECTOR) {
-      for (int c = 0; c < min(VECTOR, left); ++c, weight += FILTERS) {
+      for (int c = 0; c < min(VECTOR, left); ++c, weight += FILTERS, next += FILTERS / rounds) {
+        FETCH_LINE(next);
         real w[BLOCKS];
 #pragma unroll
         for (int j = 0; j < BLOCKS; ++j) {
-          w[j] = load(weight + j * VECTOR);
+          w[j] = load_weights(weight + j * VECTOR);
         }
 #pragma unroll
         for (int i = 0; i < TILE; ++i) {
@@ -224,7 +230,7 @@ static inline void finish(const real *m, const real bias, global float *y, const
 }
 
 kernel __attribute__((reqd_work_group_size(1, 1, 1))) void winograd_products(
-    global const float *restrict v, const ulong v_offset, global const float *restrict weights,
+    global const float *restrict v, const ulong v_offset, global const stored *restrict weights,
     global const float *restrict bias, TENSOR(y), const int batch, const int groups,
     const int depth, const int in_blocks, const int out_blocks, const int parts, const int span,
     const int width, const int tiles_h, const int tiles_w, const int out_height, const int out_width, const int first,
@@ -245,10 +251,10 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void winograd_products(
   global const float *values = v + v_offset + get_global_id(0) * POINTS * pitch +
                                (size_t)group * in_blocks * width * VECTOR;
   const size_t filters = (size_t)depth * FILTERS;
-  global const float *weight = weights + (size_t)(group * parts + part) * POINTS * filters;
+  global const stored *weight = weights + (size_t)(group * parts + part) * POINTS * filters;
   for (int point = 0; point < POINTS; ++point) {
     for (int p = 0; p < there; ++p) {
-      multiply(values + point * pitch, weight + (p * POINTS + point) * filters, depth,
+      multiply(values + point * pitch, weight + (point * there + p) * filters, depth,
                width, count, span * BLOCKS, m + p * BLOCKS * POINTS + point);
     }
   }

@@ -37,19 +37,67 @@ static inline real damp(const real v, const real s, const float beta) {
 // Blocks on each side of a block that hold neighbours of its channels.
 #define SIDE ((RADIUS + VECTOR - 1) / VECTOR)
 
-// Writes the squares of 2*SIDE + 1 blocks of channels at one pixel, zero for channels that are not.
-static inline void collect(global const float *pixel, const int plane_pitch, const int block,
-                           const int channels, float *squares) {
-  for (int side = -SIDE; side <= SIDE; side++) {
-    const int first = (block + side) * VECTOR;
-    real v = 0.0f;
-    if (first >= 0 && first < channels) {
-      v = load(pixel + side * plane_pitch);
-      v = LANES < (float)(channels - first) ? v * v : (real)(0.0f);
-    }
-    spill(v, squares + (side + SIDE) * VECTOR);
+// The squares of one block of channels at a pixel, zero for channels that are not.
+static inline real squares(global const float *pixel, const int plane_pitch, const int side,
+                           const int block, const int channels) {
+  const int first = (block + side) * VECTOR;
+  if (first < 0 || first >= channels) {
+    return 0.0f;
   }
+  const real v = load(pixel + side * plane_pitch);
+  return LANES < (float)(channels - first) ? v * v : (real)(0.0f);
 }
+
+#if VECTOR > 1 && SIDE == 1
+// The lanes of two neighbouring blocks, moved by one: up(a, b) ends with the last but one of b,
+// down(a, b) begins with the second of a.
+#if VECTOR == 4
+static inline real up(const real a, const real b) { return (real)(a.w, b.xyz); }
+static inline real down(const real a, const real b) { return (real)(a.yzw, b.x); }
+#elif VECTOR == 8
+static inline real up(const real a, const real b) { return (real)(a.s7, b.s0123, b.s45, b.s6); }
+static inline real down(const real a, const real b) { return (real)(a.s1, a.s23, a.s4567, b.s0); }
+#else
+static inline real up(const real a, const real b) {
+  return (real)(a.sf, b.s01234567, b.s89ab, b.scd, b.se);
+}
+static inline real down(const real a, const real b) {
+  return (real)(a.s1, a.s23, a.s4567, a.s89abcdef, b.s0);
+}
+#endif
+
+// The sum of the squares of 2*RADIUS + 1 neighbours of every lane, by shifts of registers.
+static inline real sum_of_neighbours(global const float *pixel, const int plane_pitch,
+                                     const int block, const int channels) {
+  const real middle = squares(pixel, plane_pitch, 0, block, channels);
+  real below = squares(pixel, plane_pitch, -1, block, channels);
+  real above = squares(pixel, plane_pitch, 1, block, channels);
+  real sum = middle, lower = middle, higher = middle;
+#pragma unroll
+  for (int i = 0; i < RADIUS; i++) {
+    lower = up(below, lower);
+    below = up(below, below);
+    higher = down(higher, above);
+    above = down(above, above);
+    sum += lower + higher;
+  }
+  return sum;
+}
+#else
+// The same where neighbours are further away than the next block, through private memory.
+static inline real sum_of_neighbours(global const float *pixel, const int plane_pitch,
+                                     const int block, const int channels) {
+  float all[(2 * SIDE + 1) * VECTOR];
+  for (int side = -SIDE; side <= SIDE; side++) {
+    spill(squares(pixel, plane_pitch, side, block, channels), all + (side + SIDE) * VECTOR);
+  }
+  real sum = 0.0f;
+  for (int i = 0; i <= 2 * RADIUS; i++) {
+    sum += fill(all + SIDE * VECTOR - RADIUS + i);
+  }
+  return sum;
+}
+#endif
 
 kernel void local_response_across_channels_forward(CONST_TENSOR(x), TENSOR(y), const int channels,
                                                    const int height, const int width,
@@ -60,14 +108,9 @@ kernel void local_response_across_channels_forward(CONST_TENSOR(x), TENSOR(y), c
   const int b = get_global_id(2) % blocks;
   global const float *in = BLOCK_OF(x, n, b);
   global float *out = BLOCK_OF(y, n, b);
-  float squares[(2 * SIDE + 1) * VECTOR];
   for (int h = get_global_id(1); h < height; h += get_global_size(1)) {
     for (int w = get_global_id(0); w < width; w += get_global_size(0)) {
-      collect(PIXEL_OF(x, in, h, w), x_plane, b, channels, squares);
-      real sum = 0.0f;
-      for (int i = 0; i <= 2 * RADIUS; i++) {
-        sum += fill(squares + SIDE * VECTOR - RADIUS + i);
-      }
+      const real sum = sum_of_neighbours(PIXEL_OF(x, in, h, w), x_plane, b, channels);
       // A lane beyond the last channel has neighbours, and might catch a NaN from them.
       const real v = damp(load(PIXEL_OF(x, in, h, w)), k + alpha * sum, beta);
       store(LANES < (float)(channels - b * VECTOR) ? v : (real)(0.0f), PIXEL_OF(y, out, h, w));

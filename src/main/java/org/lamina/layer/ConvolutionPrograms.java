@@ -34,6 +34,11 @@ final class ConvolutionPrograms {
         .toList();
   }
 
+  /** Returns how the weights of convolutions are stored: integers are for matrices only. */
+  static Precision precision(Site site) {
+    return site.choices().precision() == Precision.SINGLE ? Precision.SINGLE : Precision.HALF;
+  }
+
   /** What starting a kernel takes, in multiply-adds of vectors: some 10 microseconds. */
   static final double LAUNCH = 1e5;
 

@@ -16,12 +16,17 @@ import org.lamina.tensor.Tensor;
  */
 final class FullyConnectedPrograms {
 
+  // Tiles of images of a work-item: more would push its weights out of the first-level cache.
+  private static final int MOST_TILES = 8;
+
   private final FullyConnected layer;
   private final Site site;
   private final Chw x;
   private final int vector;
   private final RegisterTile tile;
   private final int tiles;
+  private final int group;
+  private final Precision precision;
 
   private FullyConnectedPrograms(FullyConnected layer, Site site) {
     this.layer = layer;
@@ -30,6 +35,8 @@ final class FullyConnectedPrograms {
     vector = site.vector();
     tile = RegisterTile.forImages(site.batch(), vector);
     tiles = (layer.units() + units() - 1) / units();
+    group = tile.runs(site.batch(), MOST_TILES * tile.pixels());
+    precision = site.choices().precision();
   }
 
   static LayerProgram compile(FullyConnected layer, Site site) {
@@ -60,19 +67,25 @@ final class FullyConnectedPrograms {
   private LayerProgram program() {
     Layout layout = Layout.of(vector);
     long weights = (long) tiles * units() * layout.image(x);
+    long biases = (long) tiles * units() * (precision == Precision.INT8 ? 2 : 1);
     return new LayerProgram(
         List.of(layout),
         vector,
         Aliasing.NONE,
         List.of(
-            new PackedBuffer("weight", weights, this::pack),
-            ConvolutionPrograms.bias(layer.bias(), tiles * units())),
+            new PackedBuffer("weight", StoredWeights.floats(weights, precision), this::pack),
+            new PackedBuffer("bias", biases, this::packBias)),
         0,
         this::bind);
   }
 
   private List<Launch> bind(Bindings bindings) {
-    Macros macros = Macros.none().define("IMAGES", tile.pixels()).define("BLOCKS", tile.blocks());
+    Macros macros =
+        Macros.none()
+            .define("IMAGES", tile.pixels())
+            .define("BLOCKS", tile.blocks())
+            .define("TILES", site.batch() == 1 ? 1 : MOST_TILES)
+            .define("PRECISION", precision.ordinal());
     Kernel kernel =
         bindings.program("fully_connected.cl", macros).kernel("fully_connected_forward");
     View input = bindings.input();
@@ -87,13 +100,13 @@ final class FullyConnectedPrograms {
     kernel
         .set("weights", bindings.parameters().get(0))
         .set("bias", bindings.parameters().get(1))
+        .set("group", group)
         .set("blocks", planesTouch ? 1 : blocks)
         .set("height", rowsTouch ? 1 : x.h())
         .set("run", planesTouch ? blocks * x.h() * run : rowsTouch ? x.h() * run : run)
         .set("out_blocks", bindings.output().blocks());
-    int images = tile.pixels();
     return List.of(
-        new Launch(kernel, n -> Range.cover((n + images - 1) / images, tiles, 1, 1, 1, 1)));
+        new Launch(kernel, n -> Range.cover((n + group - 1) / group, tiles, 1, 1, 1, 1)));
   }
 
   /** Turns [UNITS, C, H, W] into [tiles, CB, H, W, vector, units of a tile]. */
@@ -101,19 +114,44 @@ final class FullyConnectedPrograms {
     float[] weights = parameters.get(0).values();
     int area = x.h() * x.w();
     int depth = x.c() * area;
-    float[] run = new float[units()];
-    for (int first = 0; first < tiles * units(); first += units()) {
-      for (int block = 0; block < x.c(); block += vector) {
-        for (int p = 0; p < area; p++) {
-          for (int c = block; c < block + vector; c++) {
-            for (int i = 0; i < run.length; i++) {
-              boolean there = c < x.c() && first + i < layer.units();
-              run[i] = there ? weights[(first + i) * depth + c * area + p] : 0;
+    int slab = Layout.of(vector).image(x) * units();
+    StoredWeights.pack(
+        precision,
+        tiles,
+        slab,
+        (tile, values) -> {
+          for (int i = 0; i < units() && tile * units() + i < layer.units(); i++) {
+            int row = (tile * units() + i) * depth;
+            float factor = precision == Precision.INT8 ? 1 / scale(weights, row, depth) : 1;
+            for (int c = 0; c < x.c(); c++) {
+              int block = c / vector * area * vector + c % vector;
+              for (int p = 0; p < area; p++) {
+                values[(block + p * vector) * units() + i] = weights[row + c * area + p] * factor;
+              }
             }
-            out.put(run);
           }
-        }
-      }
+        },
+        out);
+  }
+
+  /** Returns the value of one step of the 8-bit integers of a row of weights. */
+  private static float scale(float[] weights, int row, int depth) {
+    float most = 0;
+    for (int i = row; i < row + depth; i++) {
+      most = Math.max(most, Math.abs(weights[i]));
+    }
+    return most == 0 ? 1 : most / Byte.MAX_VALUE;
+  }
+
+  /** Writes the biases, and the scales of 8-bit weights after them. */
+  private void packBias(List<Tensor> parameters, FloatBuffer out) {
+    float[] weights = parameters.get(0).values();
+    int depth = Math.toIntExact(x.volume());
+    for (int i = 0; i < tiles * units(); i++) {
+      out.put(layer.bias() && i < layer.units() ? parameters.get(1).values()[i] : 0);
+    }
+    for (int i = 0; out.hasRemaining(); i++) {
+      out.put(i < layer.units() ? scale(weights, i * depth, depth) : 0);
     }
   }
 }

@@ -13,8 +13,8 @@ public enum Precision {
    */
   HALF,
   /**
-   * 8-bit integers with one scale for each output: 1/254 of the largest weight of the output is the
-   * largest error of each weight.
+   * Fully connected layers: 8-bit integers with one scale for each output: 1/254 of the largest
+   * weight of the output is the largest error of each weight. Convolutions: 16-bit floats.
    */
   INT8
 }

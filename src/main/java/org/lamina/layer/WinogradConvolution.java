@@ -36,11 +36,13 @@ final class WinogradConvolution {
   private final int parts;
   private final int partsOfItem;
   private final int blocksOfPass;
+  private final Precision precision;
 
   private WinogradConvolution(Convolution layer, Site site, int alpha) {
     this.layer = layer;
     this.site = site;
     geometry = WinogradGeometry.of(layer, site.signature(), alpha);
+    precision = ConvolutionPrograms.precision(site);
     x = site.signature().input();
     y = site.signature().output();
     vector = site.vector();
@@ -95,7 +97,7 @@ final class WinogradConvolution {
     return products / 0.9
         + transforms
         + gathering
-        + ConvolutionPrograms.stream(weights())
+        + ConvolutionPrograms.stream(StoredWeights.floats(weights(), precision))
         + launches() * ConvolutionPrograms.LAUNCH;
   }
 
@@ -119,7 +121,10 @@ final class WinogradConvolution {
         Aliasing.NONE,
         List.of(
             new PackedBuffer(
-                "weight", weights(), (p, out) -> packing.pack(p.get(0).values(), filters(), out)),
+                "weight",
+                StoredWeights.floats(weights(), precision),
+                (p, out) ->
+                    packing.pack(p.get(0).values(), filters(), partsOfItem, precision, out)),
             ConvolutionPrograms.bias(layer, parts * filters())),
         transformed() + depths(),
         this::bind);
@@ -164,6 +169,7 @@ final class WinogradConvolution {
             .define("OUT", geometry.out())
             .define("TILE", tile.pixels())
             .define("BLOCKS", tile.blocks())
+            .define("PRECISION", precision.ordinal())
             .define("SUMS", SUM_FLOATS / (geometry.points() * vector));
     Program program = bindings.program("convolution_winograd.cl", macros);
     List<Launch> launches = new ArrayList<>();

@@ -1,7 +1,6 @@
 package org.lamina.layer;
 
 import java.nio.FloatBuffer;
-import java.util.stream.IntStream;
 
 /** Transforms the filters of a convolution for {@code opencl/convolution_winograd.cl}. */
 final class WinogradWeights {
@@ -50,34 +49,56 @@ final class WinogradWeights {
   }
 
   /**
-   * Turns [OUT_C, IC, KH, KW] into [groups*parts, points, depth, filters].
+   * Turns [OUT_C, IC, KH, KW] into [groups, items, points, parts of an item, depth, filters].
    *
    * @param filters neighbouring filters that stand side by side
+   * @param span parts of {@code filters} filters that a work-item makes; the last one of a group
+   *     may make fewer
    */
-  void pack(float[] weights, int filters, FloatBuffer out) {
-    int depth = geometry.depth();
+  void pack(float[] weights, int filters, int span, Precision precision, FloatBuffer out) {
     int inGroup = layer.filters() / layer.groups();
     int parts = (inGroup + filters - 1) / filters;
+    for (int group = 0; group < layer.groups(); group++) {
+      int first = group * inGroup;
+      int whole = parts / span;
+      packItems(weights, first, whole, span, filters, precision, out);
+      if (parts % span > 0) {
+        packItems(
+            weights, first + whole * span * filters, 1, parts % span, filters, precision, out);
+      }
+    }
+  }
+
+  private void packItems(
+      float[] weights,
+      int first,
+      int items,
+      int span,
+      int filters,
+      Precision precision,
+      FloatBuffer out) {
+    int depth = geometry.depth();
     int points = geometry.points();
-    int slab = points * depth * filters;
-    IntStream.range(0, layer.groups() * parts)
-        .parallel()
-        .forEach(
-            part -> {
-              float[] packed = new float[slab];
-              double[] transformed = new double[points];
-              int first = part % parts * filters;
-              for (int i = 0; i < Math.min(filters, inGroup - first); i++) {
-                for (int c = 0; c < depth; c++) {
-                  transform(weights, part / parts * inGroup + first + i, c, transformed);
-                  for (int point = 0; point < points; point++) {
-                    packed[(point * depth + c) * filters + i] = (float) transformed[point];
-                  }
-                }
+    int inGroup = layer.filters() / layer.groups();
+    int end = (first / inGroup + 1) * inGroup;
+    StoredWeights.pack(
+        precision,
+        items,
+        points * span * depth * filters,
+        (item, packed) -> {
+          double[] transformed = new double[points];
+          int begin = first + item * span * filters;
+          for (int i = 0; i < Math.min(span * filters, end - begin); i++) {
+            for (int c = 0; c < depth; c++) {
+              transform(weights, begin + i, c, transformed);
+              int at = (i / filters * depth + c) * filters + i % filters;
+              for (int point = 0; point < points; point++) {
+                packed[point * span * depth * filters + at] = (float) transformed[point];
               }
-              out.duplicate().put(part * slab, packed);
-            });
-    out.position(out.limit());
+            }
+          }
+        },
+        out);
   }
 
   /** Writes G g G' of one channel of one filter. */
