@@ -21,15 +21,17 @@
 //              row is moved back to end at the row's end: pixels computed twice get the same bits.
 //              The host guarantees TILE <= out_width.
 //
-// Macros    all required
+// Macros    all required but PRECISION
 //   VECTOR         channels in a block of y: 4, 8 or 16
 //   INPUT_VECTOR   channels in a block of x: VECTOR, or 1 for a planar image of few channels
 //   TILE, BLOCKS   the register tile; TILE*BLOCKS + BLOCKS + 1 registers should exist
+//   PRECISION      how weights are stored, 0 or 1, see common/weights.clh
 //   STRIDE_W       a macro because the addresses of a tile must be constants: with the stride as an
 //                  argument the same loop reached 150 instead of 212 GFLOP/s (2 Zen 4 cores, PoCL 3.1)
 
 #include "common/tensor.clh"
 #include "common/activation.clh"
+#include "common/weights.clh"
 
 #if !defined(INPUT_VECTOR) || !defined(TILE) || !defined(BLOCKS) || !defined(STRIDE_W)
 #error "convolution_direct.cl: a required macro is missing; see the list at the top of the file"
@@ -38,7 +40,7 @@
 #define FILTERS (BLOCKS * VECTOR)
 
 kernel __attribute__((reqd_work_group_size(1, 1, 1))) void convolution_forward_direct(
-    CONST_TENSOR(x), global const float *restrict weights, global const float *restrict bias,
+    CONST_TENSOR(x), global const stored *restrict weights, global const float *restrict bias,
     TENSOR(y), const int in_blocks, const int out_blocks, const int tiles, const int row_tiles,
     const int out_width, const int kernel_height, const int kernel_width, const int stride_h,
     const int dilation_h, const int dilation_w, const int pad_h, const int pad_w,
@@ -59,7 +61,7 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void convolution_forward_d
     }
   }
 
-  global const float *weight =
+  global const stored *weight =
       weights + get_global_id(1) * in_blocks * kernel_height * kernel_width * INPUT_VECTOR * FILTERS;
   global const float *corner = BLOCK_OF(x, n, group * in_blocks) + (oh * stride_h - pad_h) * x_row +
                                (ow * STRIDE_W - pad_w) * INPUT_VECTOR;
@@ -72,7 +74,7 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void convolution_forward_d
           real w[BLOCKS];
 #pragma unroll
           for (int j = 0; j < BLOCKS; ++j) {
-            w[j] = load(weight + j * VECTOR);
+            w[j] = load_weights(weight + j * VECTOR);
           }
 #pragma unroll
           for (int i = 0; i < TILE; ++i) {

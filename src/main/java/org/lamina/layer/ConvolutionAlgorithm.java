@@ -16,7 +16,8 @@ interface ConvolutionAlgorithm {
   List<ConvolutionAlgorithm> ALL =
       List.of(
           new DepthwiseConvolution.Algorithm(),
-          new DirectConvolution.Algorithm(),
+          new DirectConvolution.Algorithm(false),
+          new DirectConvolution.Algorithm(true),
           new GemmConvolution.Algorithm(),
           new WinogradConvolution.Algorithm(6),
           new WinogradConvolution.Algorithm(4),

@@ -9,12 +9,17 @@ import org.lamina.opencl.Range;
 import org.lamina.tensor.Chw;
 
 /**
- * The convolution of {@code opencl/convolution_direct.cl}: a register tile per CPU work-item.
+ * The convolutions of {@code opencl/convolution_direct.cl} and {@code convolution_flat.cl}: a
+ * register tile per CPU work-item.
  *
  * <p>An image of fewer channels than a vector has lanes (the first layer's three) is read planar;
  * everything else in blocks. Needs one group, or groups that begin at a block of channels.
  */
 final class DirectConvolution {
+
+  // Weights that a work-item of the flat kernel goes through: with what else it needs they stay in
+  // a second-level cache.
+  private static final int SPAN_FLOATS = (192 << 10) / Float.BYTES;
 
   private final Convolution layer;
   private final Site site;
@@ -28,15 +33,22 @@ final class DirectConvolution {
   private final int inBlocks;
   private final int outBlocks;
   private final int tiles;
+  private final boolean flat;
+  private final Precision precision;
 
-  private DirectConvolution(Convolution layer, Site site) {
+  private DirectConvolution(Convolution layer, Site site, boolean flat) {
+    this.flat = flat;
+    precision = ConvolutionPrograms.precision(site);
     this.layer = layer;
     this.site = site;
     x = site.signature().input();
     y = site.signature().output();
     vector = site.vector();
     inputVector = x.c() < vector ? 1 : vector;
-    tile = RegisterTile.forRow(y.w(), vector);
+    tile =
+        flat
+            ? RegisterTile.forRun((long) site.batch() * y.h() * y.w(), vector)
+            : RegisterTile.forRow(y.w(), vector);
     groupIn = x.c() / layer.groups();
     groupOut = layer.filters() / layer.groups();
     inBlocks = Layout.of(inputVector).blocks(groupIn);
@@ -44,11 +56,15 @@ final class DirectConvolution {
     tiles = (outBlocks + tile.blocks() - 1) / tile.blocks();
   }
 
-  /** On CPUs, for one group or groups that begin at a block of channels. */
-  static final class Algorithm implements ConvolutionAlgorithm {
+  /**
+   * On CPUs, for one group or groups that begin at a block of channels.
+   *
+   * @param flat whether register tiles run through all pixels of a batch, or end with each row
+   */
+  record Algorithm(boolean flat) implements ConvolutionAlgorithm {
     @Override
     public String name() {
-      return "direct";
+      return flat ? "direct_flat" : "direct";
     }
 
     @Override
@@ -61,25 +77,27 @@ final class DirectConvolution {
 
     @Override
     public double cost(Convolution layer, Site site) {
-      Chw x = site.signature().input();
-      Chw y = site.signature().output();
-      int taps = layer.kernel().h() * layer.kernel().w();
-      RegisterTile tile = RegisterTile.forRow(y.w(), site.vector());
-      int filters = layer.filters() / layer.groups();
-      double full = tile.rounded(y.w(), filters, site.vector()) / ((double) y.w() * filters);
-      return full * ConvolutionPrograms.products(site) / 0.9
-          + ConvolutionPrograms.stream((double) layer.filters() * x.c() / layer.groups() * taps)
-          + ConvolutionPrograms.LAUNCH;
+      return new DirectConvolution(layer, site, flat).cost();
     }
 
     @Override
     public LayerProgram compile(Convolution layer, Site site) {
-      return DirectConvolution.compile(layer, site);
+      return new DirectConvolution(layer, site, flat).program();
     }
   }
 
-  static LayerProgram compile(Convolution layer, Site site) {
-    return new DirectConvolution(layer, site).program();
+  /** Returns the estimate of {@link ConvolutionAlgorithm#cost}. */
+  private double cost() {
+    double rows = flat ? 1 : (double) site.batch() * y.h();
+    double row = flat ? (double) site.batch() * y.h() * y.w() : y.w();
+    double pixels = rows * Math.ceil(row / tile.pixels()) * tile.pixels();
+    double taps = (double) layer.kernel().h() * layer.kernel().w() * inBlocks * inputVector;
+    double products = pixels * taps * layer.groups() * tiles * tile.blocks();
+    // Measured: the flat kernel's loop suits blocks of channels, the other one single ones.
+    double efficiency = flat == (inputVector > 1) ? 0.9 : 0.82;
+    return products / efficiency
+        + ConvolutionPrograms.stream(StoredWeights.floats(weights(), precision))
+        + ConvolutionPrograms.LAUNCH;
   }
 
   private LayerProgram program() {
@@ -88,7 +106,10 @@ final class DirectConvolution {
         vector,
         Aliasing.NONE,
         List.of(
-            new PackedBuffer("weight", weightFloats(), (p, out) -> pack(p.get(0).values(), out)),
+            new PackedBuffer(
+                "weight",
+                StoredWeights.floats(weights(), precision),
+                (p, out) -> pack(p.get(0).values(), out)),
             ConvolutionPrograms.bias(layer, tiles * filtersPerTile())),
         0,
         this::bind);
@@ -128,32 +149,57 @@ final class DirectConvolution {
             .define("INPUT_VECTOR", inputVector)
             .define("TILE", tile.pixels())
             .define("BLOCKS", tile.blocks())
-            .define("STRIDE_W", layer.stride().w());
+            .define("PRECISION", precision.ordinal());
     Kernel kernel =
-        bindings.program("convolution_direct.cl", macros).kernel("convolution_forward_direct");
+        flat
+            ? bindings.program("convolution_flat.cl", macros).kernel("convolution_forward_flat")
+            : bindings
+                .program("convolution_direct.cl", macros.define("STRIDE_W", layer.stride().w()))
+                .kernel("convolution_forward_direct");
     bindings.input().bind(kernel, "x");
     bindings.output().bind(kernel, "y");
     ConvolutionPrograms.bindWindow(kernel, layer);
     Activations.code(site.fused()).bind(kernel);
-    int rowTiles = (y.w() + tile.pixels() - 1) / tile.pixels();
     kernel
         .set("weights", bindings.parameters().get(0))
         .set("bias", bindings.parameters().get(1))
         .set("in_blocks", inBlocks)
         .set("out_blocks", outBlocks)
         .set("tiles", tiles)
-        .set("row_tiles", rowTiles)
         .set("out_width", y.w());
-    return List.of(
-        new Launch(
-            kernel, n -> Range.cover((long) y.h() * rowTiles, layer.groups() * tiles, n, 1, 1, 1)));
+    return List.of(flat ? flatLaunch(kernel) : rowLaunch(kernel));
+  }
+
+  private Launch rowLaunch(Kernel kernel) {
+    int rowTiles = (y.w() + tile.pixels() - 1) / tile.pixels();
+    kernel.set("row_tiles", rowTiles);
+    return new Launch(
+        kernel, n -> Range.cover((long) y.h() * rowTiles, layer.groups() * tiles, n, 1, 1, 1));
+  }
+
+  private Launch flatLaunch(Kernel kernel) {
+    int area = y.h() * y.w();
+    long slab = weights() / layer.groups() / tiles;
+    int span = (int) Math.max(1, Math.min(tiles, SPAN_FLOATS / slab));
+    kernel.set("stride_w", layer.stride().w()).set("out_height", y.h()).set("span", span);
+    int steps = (tiles + span - 1) / span;
+    return new Launch(
+        kernel,
+        n ->
+            Range.cover(
+                ((long) n * area + tile.pixels() - 1) / tile.pixels(),
+                (long) layer.groups() * steps,
+                1,
+                1,
+                1,
+                1));
   }
 
   private int filtersPerTile() {
     return tile.blocks() * vector;
   }
 
-  private long weightFloats() {
+  private long weights() {
     return (long) layer.groups()
         * tiles
         * inBlocks
@@ -166,22 +212,23 @@ final class DirectConvolution {
   /** Turns [OUT_C, IC, KH, KW] into [groups, tiles, in_blocks, KH, KW, lanes, filters]. */
   private void pack(float[] weights, FloatBuffer out) {
     int taps = layer.kernel().h() * layer.kernel().w();
-    float[] run = new float[filtersPerTile()];
-    for (int group = 0; group < layer.groups(); group++) {
-      for (int first = 0; first < tiles * run.length; first += run.length) {
-        for (int block = 0; block < inBlocks; block++) {
-          for (int tap = 0; tap < taps; tap++) {
-            for (int ic = block * inputVector; ic < (block + 1) * inputVector; ic++) {
-              for (int i = 0; i < run.length; i++) {
-                int filter = group * groupOut + first + i;
-                boolean there = ic < groupIn && first + i < groupOut;
-                run[i] = there ? weights[(filter * groupIn + ic) * taps + tap] : 0;
+    int filters = filtersPerTile();
+    StoredWeights.pack(
+        precision,
+        layer.groups() * tiles,
+        inBlocks * taps * inputVector * filters,
+        (slab, values) -> {
+          int first = slab % tiles * filters;
+          for (int i = 0; i < Math.min(filters, groupOut - first); i++) {
+            int from = (slab / tiles * groupOut + first + i) * groupIn * taps;
+            for (int ic = 0; ic < groupIn; ic++) {
+              int to = (ic / inputVector * taps * inputVector + ic % inputVector) * filters + i;
+              for (int tap = 0; tap < taps; tap++) {
+                values[to + tap * inputVector * filters] = weights[from + ic * taps + tap];
               }
-              out.put(run);
             }
           }
-        }
-      }
-    }
+        },
+        out);
   }
 }

@@ -66,13 +66,6 @@ record RegisterTile(int pixels, int blocks) {
     return (count + pixels - 1) / pixels * (pixels + 2);
   }
 
-  /** Returns pixels times filters of the tiles that cover a row of pixels for some filters. */
-  double rounded(int width, int filters, int vector) {
-    int lanes = blocks * vector;
-    return (double) ((width + pixels - 1) / pixels * pixels)
-        * ((filters + lanes - 1) / lanes * lanes);
-  }
-
   private static int mostPixels(int vector) {
     return vector == 16 ? 14 : 6;
   }
