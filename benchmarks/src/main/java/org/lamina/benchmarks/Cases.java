@@ -9,6 +9,7 @@ import org.lamina.benchmarks.MemoryCase.Figure;
 import org.lamina.benchmarks.NetworkCase.Peer;
 import org.lamina.layer.FullyConnected;
 import org.lamina.layer.Layer;
+import org.lamina.layer.Precision;
 import org.lamina.layer.Relu;
 import org.lamina.layer.Softmax;
 import org.lamina.network.Network;
@@ -47,13 +48,17 @@ final class Cases {
     return List.copyOf(cases);
   }
 
-  /** Returns the smallest case that goes through everything: a network, a peer, a comparison. */
-  static Case smoke() {
-    return onnx("smoke", "lenet", 1, 1);
+  /** Returns the smallest cases that go through everything: a network, a peer, a comparison. */
+  static List<Case> small() {
+    return List.of(
+        onnx("smoke", "lenet", 1, 1), new TrainingCase("smoke-train", "lenet", 4, Goal.ratio(1)));
   }
 
   private static void networks(List<Case> cases) {
     cases.add(onnx("alexnet-b1", "alexnet", 1, 0.70));
+    cases.add(
+        new NetworkCase(
+            "alexnet-b1-half", "alexnet", 1, Precision.HALF, Peer.ONNX_RUNTIME, Goal.ratio(0.45)));
     cases.add(onnx("alexnet-b64", "alexnet", 64, 0.40));
     cases.add(onnx("vgg-16-b1", "vgg-16", 1, 0.65));
     cases.add(onnx("vgg-16-b16", "vgg-16", 16, 0.55));
@@ -62,11 +67,19 @@ final class Cases {
     cases.add(onnx("squeezenet-1.1-b1", "squeezenet-1.1", 1, 0.75));
     cases.add(onnx("squeezenet-1.1-b16", "squeezenet-1.1", 16, 0.65));
     cases.add(
-        new NetworkCase("alexnet-owt-b64", "alexnet-owt", 64, Peer.PYTORCH, Goal.ratio(0.50)));
+        new NetworkCase(
+            "alexnet-owt-b64",
+            "alexnet-owt",
+            64,
+            Precision.SINGLE,
+            Peer.PYTORCH,
+            Goal.ratio(0.50)));
+    cases.add(new TrainingCase("train-owt-b64", "alexnet-owt", 64, Goal.ratio(0.45)));
   }
 
   private static Case onnx(String name, String network, int batch, double ratio) {
-    return new NetworkCase(name, network, batch, Peer.ONNX_RUNTIME, Goal.ratio(ratio));
+    return new NetworkCase(
+        name, network, batch, Precision.SINGLE, Peer.ONNX_RUNTIME, Goal.ratio(ratio));
   }
 
   /** A convolution of AlexNet with its ReLU. What it has to reach depends on its window. */

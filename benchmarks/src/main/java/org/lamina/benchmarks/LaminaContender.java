@@ -1,8 +1,13 @@
 package org.lamina.benchmarks;
 
 import java.nio.FloatBuffer;
+import java.util.Set;
 import java.util.function.Function;
+import org.lamina.engine.Families;
 import org.lamina.engine.Plan;
+import org.lamina.engine.Schedule;
+import org.lamina.layer.Choices;
+import org.lamina.layer.Precision;
 import org.lamina.network.Network;
 import org.lamina.opencl.Device;
 import org.lamina.opencl.Session;
@@ -17,9 +22,22 @@ final class LaminaContender implements Contender {
   private final int batch;
 
   LaminaContender(Network network, WeightSource weights, int batch, float[] input) {
+    this(network, weights, batch, input, Precision.SINGLE);
+  }
+
+  LaminaContender(
+      Network network, WeightSource weights, int batch, float[] input, Precision precision) {
     this.batch = batch;
     session = Session.open(Device.best(), SessionOptions.defaults());
-    plan = Plan.of(network, session, batch, read(weights));
+    Schedule schedule =
+        Schedule.of(
+            network,
+            Families.of(session.device()),
+            batch,
+            Set.of(),
+            session.device().maxAllocation(),
+            Choices.defaults().precision(precision));
+    plan = Plan.of(schedule, session, read(weights));
     plan.input().put(input);
   }
 
@@ -30,6 +48,11 @@ final class LaminaContender implements Contender {
   @Override
   public String name() {
     return "Lamina";
+  }
+
+  /** Returns the bytes of the weights on the device. */
+  long parameterBytes() {
+    return plan.schedule().parameterBytes();
   }
 
   @Override

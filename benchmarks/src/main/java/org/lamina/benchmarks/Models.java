@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.lamina.formats.onnx.OnnxExporter;
 import org.lamina.network.Network;
 import org.lamina.tensor.Tensor;
 import org.lamina.weights.Safetensors;
@@ -61,11 +62,8 @@ final class Models {
       return file;
     }
     try (Safetensors source = Safetensors.open(weights)) {
-      Path fresh = folder.resolve(file.getFileName() + ".new");
-      OnnxModel.of(network, source).write(fresh);
-      return Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      new OnnxExporter().write(network, source, List.of(file));
+      return file;
     }
   }
 

@@ -59,7 +59,7 @@ public class NetworkBenchmark {
           switch (engine) {
             case "lamina" -> new LaminaContender(described, weights, batch, input);
             case "onnx" -> new OnnxContender(models.onnx(described), threads, shape, input);
-            case "pytorch" -> new TorchContender(described, weights, threads, batch, input);
+            case "pytorch" -> new TorchContender(described, weights, threads, input);
             default -> throw new IllegalArgumentException("no engine is called " + engine);
           };
     }

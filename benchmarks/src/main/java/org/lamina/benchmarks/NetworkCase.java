@@ -3,6 +3,7 @@ package org.lamina.benchmarks;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import org.lamina.layer.Precision;
 import org.lamina.network.Network;
 import org.lamina.tensor.Chw;
 import org.lamina.weights.Safetensors;
@@ -15,13 +16,19 @@ import org.lamina.yaml.NetworkFile;
  * @param name the word that selects it
  * @param network a shipped network
  * @param batch images of a run
+ * @param precision how Lamina stores its weights; the peer stores floats
  * @param with who the peer is
  * @param goal Lamina's time divided by the peer's
  */
-record NetworkCase(String name, String network, int batch, Peer with, Goal goal) implements Case {
+record NetworkCase(
+    String name, String network, int batch, Precision precision, Peer with, Goal goal)
+    implements Case {
 
   /** Largest difference of two results, relative to the range of the peer's values. */
   private static final double TOLERANCE = 1e-3;
+
+  /** The same with weights in half precision: 2^-11 of each of them, over eight layers. */
+  private static final double HALF_TOLERANCE = 1e-2;
 
   enum Peer {
     ONNX_RUNTIME("ONNX Runtime"),
@@ -36,7 +43,8 @@ record NetworkCase(String name, String network, int batch, Peer with, Goal goal)
 
   @Override
   public String work() {
-    return "%s, batch %d".formatted(network, batch);
+    String half = precision == Precision.SINGLE ? "" : ", weights in half precision";
+    return "%s, batch %d%s".formatted(network, batch, half);
   }
 
   @Override
@@ -51,11 +59,18 @@ record NetworkCase(String name, String network, int batch, Peer with, Goal goal)
     Chw image = described.inputs().values().iterator().next();
     float[] input = noise(Math.toIntExact(image.volume() * batch));
     try (Safetensors weights = Safetensors.open(models.weights(described));
-        Contender lamina = new LaminaContender(described, weights, batch, input);
+        LaminaContender lamina = new LaminaContender(described, weights, batch, input, precision);
         Contender other = other(described, weights, models, settings, image, input)) {
+      long bytes = lamina.parameterBytes();
+      if (precision == Precision.HALF && bytes > 3 * described.parameters()) {
+        throw new Unavailable(
+            "the plan's weights still take %d bytes each"
+                .formatted(bytes / described.parameters()));
+      }
       lamina.run();
       other.run();
-      double difference = compare(lamina.result(), other.result());
+      double most = precision == Precision.SINGLE ? TOLERANCE : HALF_TOLERANCE;
+      double difference = compare(lamina.result(), other.result(), most);
       return measure(settings, lamina, other, difference);
     }
   }
@@ -74,7 +89,7 @@ record NetworkCase(String name, String network, int batch, Peer with, Goal goal)
               settings.threads(),
               new long[] {batch, image.c(), image.h(), image.w()},
               input);
-      case PYTORCH -> new TorchContender(described, weights, settings.threads(), batch, input);
+      case PYTORCH -> new TorchContender(described, weights, settings.threads(), input);
     };
   }
 
@@ -113,7 +128,7 @@ record NetworkCase(String name, String network, int batch, Peer with, Goal goal)
    *
    * @throws IllegalStateException if it is too large for the two to have computed the same
    */
-  static double compare(float[] found, float[] expected) {
+  static double compare(float[] found, float[] expected, double tolerance) {
     if (found.length != expected.length) {
       throw new IllegalStateException(
           "one side gives %d values, the other %d".formatted(found.length, expected.length));
@@ -127,7 +142,7 @@ record NetworkCase(String name, String network, int batch, Peer with, Goal goal)
       most = Math.max(most, Math.abs(found[i] - expected[i]));
     }
     double difference = most / (high - low);
-    if (!(difference <= TOLERANCE)) {
+    if (!(difference <= tolerance)) {
       throw new IllegalStateException(
           "the results differ by %s of their range, so there is nothing to compare"
               .formatted(difference));

@@ -1,68 +1,20 @@
 package org.lamina.benchmarks;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
-import ai.djl.nn.convolutional.Conv2d;
-import ai.djl.nn.core.Linear;
-import ai.djl.nn.pooling.Pool;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import org.lamina.layer.Add;
-import org.lamina.layer.Convolution;
-import org.lamina.layer.Dropout;
-import org.lamina.layer.Extent;
-import org.lamina.layer.Flatten;
-import org.lamina.layer.FullyConnected;
-import org.lamina.layer.GlobalAveragePooling;
-import org.lamina.layer.Layer;
-import org.lamina.layer.MaxPooling;
-import org.lamina.layer.Padding;
-import org.lamina.layer.Relu;
-import org.lamina.layer.Rounding;
-import org.lamina.layer.Softmax;
 import org.lamina.network.Network;
-import org.lamina.network.Node;
-import org.lamina.tensor.Tensor;
 import org.lamina.weights.WeightSource;
 
-/** PyTorch on the CPU through DJL: the same layers as PyTorch's own operators, eagerly. */
+/** PyTorch on the CPU through DJL. */
 final class TorchContender implements Contender {
 
-  private final Network network;
-  private final NDManager manager;
-  private final Map<String, NDArray> parameters = new HashMap<>();
-  private final NDArray input;
+  private final TorchNetwork network;
+  private final NDArray images;
   private float[] result = {};
 
-  TorchContender(Network network, WeightSource weights, int threads, int batch, float[] values) {
-    System.setProperty("ai.djl.offline", "true");
-    System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
-    System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
-    this.network = network;
-    manager = Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
-    weights
-        .shapes()
-        .keySet()
-        .forEach(name -> parameters.put(name, array(weights.read(name).orElseThrow())));
-    var shape = network.inputs().values().iterator().next();
-    input = manager.create(values, new Shape(batch, shape.c(), shape.h(), shape.w()));
-  }
-
-  private NDArray array(Tensor tensor) {
-    List<Integer> extents = tensor.shape().extents();
-    long[] shape = new long[extents.size()];
-    for (int i = 0; i < shape.length; i++) {
-      shape[i] = extents.get(i);
-    }
-    return manager.create(tensor.values(), new Shape(shape));
+  TorchContender(Network described, WeightSource weights, int threads, float[] values) {
+    network = new TorchNetwork(described, weights, threads);
+    images = network.images(values);
   }
 
   @Override
@@ -72,76 +24,9 @@ final class TorchContender implements Contender {
 
   @Override
   public void run() {
-    try (NDManager scope = manager.newSubManager()) {
-      Map<String, NDArray> results = new HashMap<>();
-      NDArray x = input.duplicate();
-      x.attach(scope);
-      results.put(network.inputs().keySet().iterator().next(), x);
-      NDArray last = x;
-      for (Node node : network.nodes()) {
-        last = apply(node, results);
-        last.attach(scope);
-        results.put(node.name(), last);
-      }
-      result = last.toFloatArray();
+    try (NDManager scope = network.manager().newSubManager()) {
+      result = network.forward(images, scope, false).toFloatArray();
     }
-  }
-
-  private NDArray apply(Node node, Map<String, NDArray> results) {
-    NDArray x = results.get(node.from().get(0));
-    Layer layer = node.layer();
-    if (layer instanceof Convolution conv) {
-      return Conv2d.conv2d(
-              x,
-              parameter(node, "weight").orElseThrow(),
-              parameter(node, "bias").orElse(null),
-              shape(conv.stride()),
-              shape(conv.pad()),
-              shape(conv.dilation()),
-              conv.groups())
-          .singletonOrThrow();
-    } else if (layer instanceof FullyConnected) {
-      NDArray flat = x.getShape().dimension() == 2 ? x : x.reshape(x.getShape().get(0), -1);
-      return Linear.linear(
-              flat, parameter(node, "weight").orElseThrow(), parameter(node, "bias").orElse(null))
-          .singletonOrThrow();
-    } else if (layer instanceof MaxPooling pool) {
-      return Pool.maxPool2d(
-          x,
-          shape(pool.kernel()),
-          shape(pool.stride()),
-          shape(pool.pad()),
-          pool.round() == Rounding.CEIL);
-    } else if (layer instanceof Relu) {
-      return Activation.relu(x);
-    } else if (layer instanceof Softmax) {
-      return x.softmax(1);
-    } else if (layer instanceof Dropout) {
-      return x;
-    } else if (layer instanceof Flatten) {
-      return x.reshape(x.getShape().get(0), -1);
-    } else if (layer instanceof GlobalAveragePooling) {
-      return Pool.globalAvgPool2d(x);
-    } else if (layer instanceof Add) {
-      return NDArrays.add(node.from().stream().map(results::get).toArray(NDArray[]::new));
-    }
-    throw new IllegalArgumentException(
-        "layer '%s': PyTorch is given no %s".formatted(node.name(), layer.key()));
-  }
-
-  private Optional<NDArray> parameter(Node node, String name) {
-    return Optional.ofNullable(parameters.get(node.name() + "." + name));
-  }
-
-  private static Shape shape(Extent extent) {
-    return new Shape(extent.h(), extent.w());
-  }
-
-  private static Shape shape(Padding pad) {
-    if (pad.top() != pad.bottom() || pad.left() != pad.right()) {
-      throw new IllegalArgumentException("PyTorch is given no pad of " + pad);
-    }
-    return new Shape(pad.top(), pad.left());
   }
 
   @Override
@@ -151,7 +36,6 @@ final class TorchContender implements Contender {
 
   @Override
   public void close() {
-    new NDList(input).close();
-    manager.close();
+    network.close();
   }
 }
