@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.lamina.formats.caffe.CaffeImporter;
+import org.lamina.formats.cfg.ConvnetImporter;
+import org.lamina.formats.cfg.DarknetImporter;
 import org.lamina.formats.onnx.OnnxExporter;
 import org.lamina.formats.onnx.OnnxImporter;
 import org.lamina.formats.states.StateDictImporter;
@@ -14,7 +16,12 @@ public final class Formats {
 
   /** In the order in which files are offered to them. */
   private static final List<Importer> IMPORTERS =
-      List.of(new CaffeImporter(), new OnnxImporter(), new StateDictImporter());
+      List.of(
+          new CaffeImporter(),
+          new ConvnetImporter(),
+          new DarknetImporter(),
+          new OnnxImporter(),
+          new StateDictImporter());
 
   private static final List<Exporter> EXPORTERS = List.of(new OnnxExporter());
 
