@@ -3,18 +3,13 @@ package org.lamina.formats;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
-import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.CopyOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,12 +33,10 @@ class HostileFilesTest {
 
   private static final int IN_EVERY_BUILD = 6_000;
   private static final int IN_THE_LONG_TRIAL = 100_000;
-  private static final long MOST_BYTES = 64L << 20;
-  private static final long MOST_NANOSECONDS = 1_000_000_000;
 
   @TempDir private Path folder;
 
-  private final ThreadMXBean thread = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+  private final HostileRead reading = HostileRead.counting();
 
   @Test
   void changedFilesAreReadOrRefused() throws IOException {
@@ -71,7 +64,7 @@ class HostileFilesTest {
           rewritten.seek(0);
           rewritten.write(bytes);
           rewritten.setLength(bytes.length);
-          refused += read(sample, path, seed + ", file " + i) ? 0 : 1;
+          refused += reading.of(sample, path, "seed " + seed + ", file " + i) ? 0 : 1;
         }
       }
       assertTrue(
@@ -79,35 +72,6 @@ class HostileFilesTest {
           sample.file() + ": only " + refused + " of " + each + " refused: the changes are tame");
     }
   }
-
-  /** Returns whether the file was taken. */
-  private boolean read(HostileSamples sample, Path path, String which) throws IOException {
-    long bytes = thread.getThreadAllocatedBytes(Thread.currentThread().getId());
-    long time = thread.getCurrentThreadCpuTime();
-    boolean taken = true;
-    try {
-      sample.read().accept(path);
-    } catch (WeightsException | FormatException e) {
-      taken = false;
-      if (e.getMessage() == null || e.getMessage().isBlank()) {
-        fail(sample.file() + ", seed " + which + ": an error without a message", e);
-      }
-    } catch (RuntimeException | Error e) {
-      Path kept = Files.copy(path, Files.createTempFile("hostile", sample.file()), OVER);
-      fail(sample.file() + ", seed " + which + ": " + e + "; the file is kept as " + kept, e);
-    }
-    time = thread.getCurrentThreadCpuTime() - time;
-    bytes = thread.getThreadAllocatedBytes(Thread.currentThread().getId()) - bytes;
-    if (time > MOST_NANOSECONDS || bytes > MOST_BYTES + Files.size(path)) {
-      Path kept = Files.copy(path, Files.createTempFile("hostile", sample.file()), OVER);
-      fail(
-          "%s, seed %s: %d ms and %d bytes; the file is kept as %s"
-              .formatted(sample.file(), which, time / 1_000_000, bytes, kept));
-    }
-    return taken;
-  }
-
-  private static final CopyOption OVER = StandardCopyOption.REPLACE_EXISTING;
 
   private static byte[] changed(byte[] good, Random random) {
     byte[] bytes = good.clone();
@@ -150,7 +114,7 @@ class HostileFilesTest {
   private void assertRefused(String file, byte[] bytes, String problem) throws IOException {
     HostileSamples bomb = new HostileSamples(file, bytes, HostileSamples::readTensors);
     Path path = Files.write(folder.resolve(file), bytes);
-    assertFalse(read(bomb, path, "by hand"), file + " was taken");
+    assertFalse(reading.of(bomb, path, "made by hand"), file + " was taken");
     String message =
         assertThrows(WeightsException.class, () -> HostileSamples.readTensors(path)).getMessage();
     assertTrue(message.contains(problem), message);

@@ -27,6 +27,8 @@ import org.lamina.tensor.Chw;
 /** Puts a network together from what Caffe's files say of it; used once. */
 final class CaffeNetwork {
 
+  private static final int MOST_INPUTS = 1000;
+
   private static final int MOST_LAYERS = 10_000;
 
   /**
@@ -116,16 +118,27 @@ final class CaffeNetwork {
         remarks);
   }
 
+  /** Each input becomes a layer, which takes a hundred times the memory of its name. */
+  private static NetParameter upgraded(Path file, NetParameter old) {
+    if (old.getInputCount() > MOST_INPUTS) {
+      throw new FormatException(
+          "%s: the network has %d inputs; at most %d are read"
+              .formatted(file, old.getInputCount(), MOST_INPUTS));
+    }
+    return Upgrade.net(old);
+  }
+
   private List<Source> sources(Optional<CaffeModel> model) {
     List<Source> sources = new ArrayList<>();
     for (Path file : nets) {
       Parsed<NetParameter.Builder> parsed = Prototxt.read(file, NetParameter.newBuilder());
       NetParameter old = parsed.message().build();
-      sources.add(new Source(file, Upgrade.net(old), old, parsed.places()));
+      sources.add(new Source(file, upgraded(file, old), old, parsed.places()));
     }
     if (sources.isEmpty()) {
       NetParameter old = model.orElseThrow().definition();
-      sources.add(new Source(model.get().path(), Upgrade.net(old), old, Map.of()));
+      Path file = model.get().path();
+      sources.add(new Source(file, upgraded(file, old), old, Map.of()));
     }
     if (sources.stream().filter(source -> !source.isForTraining()).count() > 1
         || sources.stream().filter(Source::isForTraining).count() > 1) {
