@@ -1,9 +1,12 @@
 package org.lamina.engine;
 
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.lamina.layer.Floats;
+import org.lamina.layer.Launch;
 import org.lamina.layer.PackedBuffer;
 import org.lamina.network.Node;
 import org.lamina.opencl.DeviceBuffer;
@@ -19,7 +22,8 @@ final class Packings {
   private final Map<PackedBuffer, Packing> packings = new IdentityHashMap<>();
   private boolean stale = true;
 
-  private record Packing(PackedBuffer wanted, Node node, DeviceBuffer buffer) {}
+  private record Packing(
+      PackedBuffer wanted, Node node, DeviceBuffer buffer, Optional<Launch> launch) {}
 
   Packings(Session session, ParameterMemory parameters, List<DeviceBuffer> owned) {
     this.session = session;
@@ -35,7 +39,15 @@ final class Packings {
   private Packing pack(PackedBuffer wanted, Node node) {
     DeviceBuffer buffer = session.allocate(wanted.name() + " of " + node.name(), wanted.floats());
     owned.add(buffer);
-    return new Packing(wanted, node, buffer);
+    List<Floats> places = names(node).map(parameters::place).toList();
+    Optional<Launch> launch =
+        wanted.devicePacker().map(packer -> packer.bind(session, places, buffer));
+    return new Packing(wanted, node, buffer, launch);
+  }
+
+  private static Stream<String> names(Node node) {
+    return node.signature().parameters().stream()
+        .map(parameter -> node.name() + "." + parameter.name());
   }
 
   /** Notes that parameters have changed. */
@@ -50,10 +62,11 @@ final class Packings {
     }
     stale = false;
     for (Packing packing : packings.values()) {
-      List<Tensor> tensors = new ArrayList<>();
-      for (var parameter : packing.node().signature().parameters()) {
-        tensors.add(parameters.read(packing.node().name() + "." + parameter.name()));
+      if (packing.launch().isPresent()) {
+        packing.launch().get().enqueue(1);
+        continue;
       }
+      List<Tensor> tensors = names(packing.node()).map(parameters::read).toList();
       packing.buffer().writeMapped(out -> packing.wanted().packer().pack(tensors, out));
     }
   }

@@ -6,6 +6,8 @@ final class ConvolutionGradients {
   private ConvolutionGradients() {}
 
   static GradientProgram compile(Convolution layer, GradientSite site) {
-    return PlainConvolutionGradient.compile(layer, site);
+    return DirectConvolutionGradient.applies(layer, site)
+        ? DirectConvolutionGradient.compile(layer, site)
+        : PlainConvolutionGradient.compile(layer, site);
   }
 }

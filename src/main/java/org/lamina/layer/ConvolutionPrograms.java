@@ -80,36 +80,18 @@ final class ConvolutionPrograms {
   }
 
   /** Returns the layer's biases as a device buffer, padded with zeros to {@code length}. */
-  static PackedBuffer bias(boolean present, int length) {
-    return new PackedBuffer(
-        "bias",
-        length,
-        (parameters, out) -> {
-          int filled = 0;
-          if (present) {
-            float[] bias = parameters.get(1).values();
-            out.put(bias);
-            filled = bias.length;
-          }
-          while (filled++ < length) {
-            out.put(0);
-          }
-        });
+  static PackedBuffer bias(boolean present, int channels, int length) {
+    return (present ? Repacking.run(1, channels, length) : Repacking.run(0, 0, length))
+        .buffer("bias");
   }
 
   /** Returns the biases of every group, padded with zeros to {@code length} for each. */
   static PackedBuffer bias(Convolution layer, int length) {
-    int filters = layer.filters() / layer.groups();
-    return new PackedBuffer(
-        "bias",
-        (long) layer.groups() * length,
-        (parameters, out) -> {
-          for (int group = 0; group < layer.groups(); group++) {
-            for (int i = 0; i < length; i++) {
-              boolean there = layer.bias() && i < filters;
-              out.put(there ? parameters.get(1).values()[group * filters + i] : 0);
-            }
-          }
-        });
+    int filters = layer.bias() ? layer.filters() / layer.groups() : 0;
+    List<Repacking.Digit> digits =
+        List.of(
+            new Repacking.Digit(layer.groups(), 0, 0, filters),
+            new Repacking.Digit(length, 1, 0, 1));
+    return new Repacking(layer.bias() ? 1 : 0, digits, filters, 1, 0).buffer("bias");
   }
 }

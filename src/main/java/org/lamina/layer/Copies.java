@@ -6,6 +6,7 @@ import org.lamina.layer.LayerProgram.Aliasing;
 import org.lamina.layer.LayerProgram.Bindings;
 import org.lamina.opencl.Kernel;
 import org.lamina.opencl.Macros;
+import org.lamina.opencl.Session;
 import org.lamina.tensor.Chw;
 
 /** The programs of layers that only move values, and move nothing where memory is already right. */
@@ -59,19 +60,21 @@ final class Copies {
         List.of(Layout.of(site.vector())),
         site.vector(),
         Aliasing.NONE,
-        bindings -> List.of(flatten(bindings)));
+        bindings ->
+            List.of(
+                flatten(
+                    bindings.session(), bindings.family(), bindings.input(), bindings.output())));
   }
 
-  private static Launch flatten(Bindings bindings) {
-    Chw shape = bindings.input().shape();
-    View y = bindings.output();
-    Kernel kernel =
-        bindings.session().program("flatten.cl", Macros.none()).kernel("flatten_forward");
-    bindings.input().bind(kernel, "x");
+  /** Returns the launch that makes every element of {@code x} a channel of {@code y}. */
+  static Launch flatten(Session session, Family family, View x, View y) {
+    Chw shape = x.shape();
+    Kernel kernel = session.program("flatten.cl", Macros.none()).kernel("flatten_forward");
+    x.bind(kernel, "x");
     y.bind(kernel, "y");
-    kernel.set("x_vector", bindings.input().vector()).set("y_vector", y.vector());
+    kernel.set("x_vector", x.vector()).set("y_vector", y.vector());
     kernel.set("channels", shape.c()).set("height", shape.h()).set("width", shape.w());
     int elements = y.blocks() * y.vector();
-    return new Launch(kernel, n -> Ranges.elements(bindings, elements, n));
+    return new Launch(kernel, n -> Ranges.elements(session, family, elements, n));
   }
 }

@@ -7,6 +7,7 @@ import org.lamina.layer.GradientProgram.Aliasing;
 import org.lamina.layer.GradientProgram.Bindings;
 import org.lamina.opencl.Kernel;
 import org.lamina.opencl.Macros;
+import org.lamina.opencl.Session;
 import org.lamina.tensor.Chw;
 
 /** The way back through layers that only move values. */
@@ -57,20 +58,26 @@ final class CopyGradients {
       return GradientProgram.same(site);
     }
     return GradientProgram.ofGradient(
-        site, Aliasing.NONE, bindings -> List.of(flatten(site, bindings)));
+        site,
+        Aliasing.NONE,
+        bindings ->
+            List.of(
+                flatten(
+                    bindings.session(),
+                    bindings.family(),
+                    bindings.gradient(),
+                    bindings.inputGradient())));
   }
 
-  private static Launch flatten(GradientSite site, Bindings bindings) {
-    Chw shape = site.signature().input();
-    View dx = bindings.inputGradient();
-    Kernel kernel =
-        bindings.session().program("flatten.cl", Macros.none()).kernel("flatten_backward");
-    bindings.gradient().bind(kernel, "dy");
+  /** Returns the launch that makes channels of one pixel images again. */
+  static Launch flatten(Session session, Family family, View dy, View dx) {
+    Chw shape = dx.shape();
+    Kernel kernel = session.program("flatten.cl", Macros.none()).kernel("flatten_backward");
+    dy.bind(kernel, "dy");
     dx.bind(kernel, "dx");
-    kernel.set("x_vector", dx.vector()).set("y_vector", bindings.gradient().vector());
+    kernel.set("x_vector", dx.vector()).set("y_vector", dy.vector());
     kernel.set("channels", shape.c()).set("height", shape.h()).set("width", shape.w());
     long elements = (long) dx.blocks() * dx.vector() * shape.h() * shape.w();
-    return new Launch(
-        kernel, n -> Ranges.elements(bindings.session(), bindings.family(), elements, n));
+    return new Launch(kernel, n -> Ranges.elements(session, family, elements, n));
   }
 }

@@ -1,6 +1,5 @@
 package org.lamina.layer;
 
-import java.nio.FloatBuffer;
 import java.util.List;
 import org.lamina.layer.LayerProgram.Aliasing;
 import org.lamina.opencl.Kernel;
@@ -45,11 +44,17 @@ final class DepthwiseConvolution {
         vector,
         Aliasing.NONE,
         List.of(
-            new PackedBuffer(
-                "weight",
-                (long) blocks * taps * vector,
-                (parameters, out) -> pack(parameters.get(0).values(), y.c(), taps, vector, out)),
-            ConvolutionPrograms.bias(layer.bias(), blocks * vector)),
+            new Repacking(
+                    0,
+                    List.of(
+                        new Repacking.Digit(blocks, vector, 0, vector * taps),
+                        new Repacking.Digit(taps, 0, 0, 1),
+                        new Repacking.Digit(vector, 1, 0, taps)),
+                    y.c(),
+                    1,
+                    0)
+                .buffer("weight"),
+            ConvolutionPrograms.bias(layer.bias(), layer.filters(), blocks * vector)),
         0,
         bindings -> {
           Kernel kernel =
@@ -66,16 +71,5 @@ final class DepthwiseConvolution {
           return List.of(
               new Launch(kernel, n -> Ranges.planes(bindings, y.h(), y.w(), n * blocks)));
         });
-  }
-
-  /** Turns [C, 1, KH, KW] into [blocks, KH, KW, vector]. */
-  private static void pack(float[] weights, int channels, int taps, int vector, FloatBuffer out) {
-    for (int first = 0; first < channels; first += vector) {
-      for (int tap = 0; tap < taps; tap++) {
-        for (int c = first; c < first + vector; c++) {
-          out.put(c < channels ? weights[c * taps + tap] : 0);
-        }
-      }
-    }
   }
 }

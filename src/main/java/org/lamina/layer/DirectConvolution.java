@@ -2,6 +2,7 @@ package org.lamina.layer;
 
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.lamina.layer.LayerProgram.Aliasing;
 import org.lamina.opencl.Kernel;
 import org.lamina.opencl.Macros;
@@ -109,7 +110,8 @@ final class DirectConvolution {
             new PackedBuffer(
                 "weight",
                 StoredWeights.floats(weights(), precision),
-                (p, out) -> pack(p.get(0).values(), out)),
+                (p, out) -> pack(p.get(0).values(), out),
+                devicePacker()),
             ConvolutionPrograms.bias(layer, tiles * filtersPerTile())),
         0,
         this::bind);
@@ -230,5 +232,31 @@ final class DirectConvolution {
           }
         },
         out);
+  }
+
+  /** Returns what packs floats on the device: it knows no other precision. */
+  private Optional<PackedBuffer.DevicePacker> devicePacker() {
+    return precision == Precision.SINGLE
+        ? repacking().buffer("weight").devicePacker()
+        : Optional.empty();
+  }
+
+  /** Turns [OUT_C, IC, KH, KW] into [groups, tiles, in_blocks, KH*KW, lanes, filters]. */
+  private Repacking repacking() {
+    int taps = layer.kernel().h() * layer.kernel().w();
+    int filter = groupIn * taps;
+    int run = filtersPerTile();
+    return new Repacking(
+        0,
+        List.of(
+            new Repacking.Digit(layer.groups(), 0, 0, groupOut * filter),
+            new Repacking.Digit(tiles, run, 0, run * filter),
+            new Repacking.Digit(inBlocks, 0, inputVector, inputVector * taps),
+            new Repacking.Digit(taps, 0, 0, 1),
+            new Repacking.Digit(inputVector, 0, 1, taps),
+            new Repacking.Digit(run, 1, 0, filter)),
+        groupOut,
+        groupIn,
+        0);
   }
 }

@@ -6,6 +6,9 @@ final class FullyConnectedGradients {
   private FullyConnectedGradients() {}
 
   static GradientProgram compile(FullyConnected layer, GradientSite site) {
+    if (site.family().isCpu()) {
+      return FullyConnectedTraining.backward(layer, site);
+    }
     return PlainConvolutionGradient.compile(
         FullyConnectedPrograms.asConvolution(layer, site.signature().input()), site);
   }

@@ -43,7 +43,9 @@ final class FullyConnectedPrograms {
     if (!site.family().isCpu()) {
       return GemmConvolution.compile(asConvolution(layer, site.signature().input()), site);
     }
-    return new FullyConnectedPrograms(layer, site).program();
+    return site.phase() == Phase.INFERENCE
+        ? new FullyConnectedPrograms(layer, site).program()
+        : FullyConnectedTraining.compile(layer, site);
   }
 
   /** Returns the convolution whose window is the whole image: the same sums. */

@@ -53,7 +53,7 @@ final class GemmConvolution {
         Aliasing.NONE,
         List.of(
             PackedBuffer.dense("weight", 0, signature),
-            ConvolutionPrograms.bias(layer.bias(), layer.filters())),
+            ConvolutionPrograms.bias(layer.bias(), layer.filters(), layer.filters())),
         0,
         bindings -> {
           Macros macros = Macros.none().define("TILE_P", tileP).define("TILE_M", tileM);

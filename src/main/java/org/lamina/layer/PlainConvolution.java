@@ -43,7 +43,7 @@ final class PlainConvolution {
         Aliasing.NONE,
         List.of(
             PackedBuffer.dense("weight", 0, signature),
-            ConvolutionPrograms.bias(layer.bias(), layer.filters())),
+            ConvolutionPrograms.bias(layer.bias(), layer.filters(), layer.filters())),
         0,
         bindings -> {
           Kernel kernel =
