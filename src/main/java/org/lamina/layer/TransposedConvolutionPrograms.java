@@ -46,7 +46,7 @@ final class TransposedConvolutionPrograms {
         Aliasing.NONE,
         List.of(
             new PackedBuffer("weight", weights, (p, out) -> pack(p.get(0).values(), out)),
-            ConvolutionPrograms.bias(layer.bias(), blocks * vector)),
+            ConvolutionPrograms.bias(layer.bias(), layer.filters(), blocks * vector)),
         0,
         bindings -> List.of(bind(bindings)));
   }
