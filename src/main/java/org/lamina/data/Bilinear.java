@@ -36,6 +36,16 @@ final class Bilinear {
       return new Taps(left, fraction);
     }
 
+    /** Returns the weights of the pixel before and the one behind, in turn. */
+    int[] weights() {
+      int[] weights = new int[2 * left.length];
+      for (int o = 0; o < left.length; o++) {
+        weights[2 * o] = weight(1 - fraction[o]);
+        weights[2 * o + 1] = weight(fraction[o]);
+      }
+      return weights;
+    }
+
     /** Returns the taps with those beyond an edge moved to the pixel at the edge. */
     Taps inside(int in) {
       for (int o = 0; o < left.length; o++) {
@@ -58,14 +68,15 @@ final class Bilinear {
     byte[] to = new byte[Math.toIntExact((long) outH * outW * channels)];
     Taps columns = Taps.of(inW, outW).inside(inW);
     Taps rows = Taps.of(inH, outH);
+    int[] weights = columns.weights();
     int width = outW * channels;
     int[][] mixed = new int[2][width];
     int[] held = {-1, -1};
     for (int y = 0; y < outH; y++) {
       int upper = clip(rows.left[y], inH);
       int lower = clip(rows.left[y] + 1, inH);
-      int[] above = row(from, channels, inW, upper, columns, mixed, held);
-      int[] below = row(from, channels, inW, lower, columns, mixed, held);
+      int[] above = row(from, channels, inW, upper, columns, weights, mixed, held);
+      int[] below = row(from, channels, inW, lower, columns, weights, mixed, held);
       int aboveWeight = weight(1 - rows.fraction[y]);
       int belowWeight = weight(rows.fraction[y]);
       for (int i = 0; i < width; i++) {
@@ -78,7 +89,14 @@ final class Bilinear {
 
   /** Returns a row with its columns mixed, in units of 1/2048; odd and even rows are remembered. */
   private static int[] row(
-      byte[] from, int channels, int inW, int y, Taps columns, int[][] mixed, int[] held) {
+      byte[] from,
+      int channels,
+      int inW,
+      int y,
+      Taps columns,
+      int[] weights,
+      int[][] mixed,
+      int[] held) {
     int[] row = mixed[y & 1];
     if (held[y & 1] == y) {
       return row;
@@ -87,10 +105,10 @@ final class Bilinear {
     int start = y * inW * channels;
     for (int x = 0; x < columns.left.length; x++) {
       int left = start + columns.left[x] * channels;
+      int leftWeight = weights[2 * x];
+      int rightWeight = weights[2 * x + 1];
       // Where the fraction is 0 the pixel to the right may not exist.
       int right = columns.fraction[x] == 0 ? left : left + channels;
-      int leftWeight = weight(1 - columns.fraction[x]);
-      int rightWeight = weight(columns.fraction[x]);
       for (int c = 0; c < channels; c++) {
         row[x * channels + c] =
             (from[left + c] & 0xFF) * leftWeight + (from[right + c] & 0xFF) * rightWeight;

@@ -198,8 +198,12 @@ sealed interface Stage {
     /** Returns every value less that of its channel, or less the only one. */
     Floats minus(List<Double> means) {
       float[] shifted = new float[values.length];
-      for (int i = 0; i < shifted.length; i++) {
-        shifted[i] = (float) (values[i] - ofChannel(means, i));
+      int pixels = width * height;
+      for (int plane = 0; plane < values.length; plane += pixels) {
+        double mean = ofChannel(means, plane / pixels);
+        for (int i = plane; i < plane + pixels; i++) {
+          shifted[i] = (float) (values[i] - mean);
+        }
       }
       return new Floats(width, height, order, shifted);
     }
@@ -207,14 +211,18 @@ sealed interface Stage {
     /** Returns every value divided by that of its channel, or by the only one. */
     Floats over(List<Double> deviations) {
       float[] divided = new float[values.length];
-      for (int i = 0; i < divided.length; i++) {
-        divided[i] = (float) (values[i] / ofChannel(deviations, i));
+      int pixels = width * height;
+      for (int plane = 0; plane < values.length; plane += pixels) {
+        double deviation = ofChannel(deviations, plane / pixels);
+        for (int i = plane; i < plane + pixels; i++) {
+          divided[i] = (float) (values[i] / deviation);
+        }
       }
       return new Floats(width, height, order, divided);
     }
 
-    private double ofChannel(List<Double> perChannel, int index) {
-      return perChannel.get(perChannel.size() == 1 ? 0 : index / (width * height));
+    private static double ofChannel(List<Double> perChannel, int channel) {
+      return perChannel.get(perChannel.size() == 1 ? 0 : channel);
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.lamina.data.DataException;
 import org.lamina.data.Pipeline;
 import org.lamina.data.load.Batch.Unreadable;
+import org.lamina.data.source.Cached;
 import org.lamina.data.source.Dataset;
 
 /**
@@ -70,14 +71,16 @@ public final class Loader implements AutoCloseable {
 
   /**
    * Begins, or resumes, a training: one permutation of all samples after the other, without end and
-   * without regard to batches, which are all full.
+   * without regard to batches, which are all full. Decoded pictures are kept in an eighth of Java's
+   * memory, as many as fit.
    *
    * @param seed of the run
    * @param start place of the first sample, counted over all epochs: steps done times batch
    */
   public static Loader training(
       Dataset dataset, Pipeline pipeline, LoaderOptions options, long seed, long start) {
-    return new Loader(dataset, pipeline, Order.shuffled(dataset.size(), seed), start, options);
+    Order order = Order.shuffled(dataset.size(), seed);
+    return new Loader(Cached.of(dataset), pipeline, order, start, options);
   }
 
   /** Begins a pass over a data set in its own order, once. */

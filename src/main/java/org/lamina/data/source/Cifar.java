@@ -179,6 +179,11 @@ final class Cifar implements Dataset {
   }
 
   @Override
+  public boolean isCheap() {
+    return true;
+  }
+
+  @Override
   public Picture read(int index) {
     Piece piece = piece(index);
     ByteBuffer planes = ByteBuffer.allocate(PIXELS);

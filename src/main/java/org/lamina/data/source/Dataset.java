@@ -35,6 +35,11 @@ public interface Dataset extends AutoCloseable {
    */
   Picture read(int index);
 
+  /** Returns whether reading a sample costs so little that it need not be kept in memory. */
+  default boolean isCheap() {
+    return false;
+  }
+
   /**
    * Returns a sample as the bytes of a JPEG, PNG, GIF or BMP file, where it is kept as such.
    *

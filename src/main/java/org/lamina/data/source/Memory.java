@@ -32,6 +32,11 @@ record Memory(String name, List<String> classes, int[] labels, int width, int he
   }
 
   @Override
+  public boolean isCheap() {
+    return true;
+  }
+
+  @Override
   public Picture read(int index) {
     int area = width * height;
     byte[] rgb = new byte[3 * area];

@@ -82,8 +82,18 @@ final class Parts {
     }
 
     @Override
+    public boolean isCheap() {
+      return set.isCheap();
+    }
+
+    @Override
     public Picture read(int index) {
       return set.read(index);
+    }
+
+    @Override
+    public Optional<byte[]> encoded(int index) {
+      return set.encoded(index);
     }
 
     @Override

@@ -34,6 +34,11 @@ record Subset(Dataset whole, String name, int[] indices) implements Dataset {
   }
 
   @Override
+  public boolean isCheap() {
+    return whole.isCheap();
+  }
+
+  @Override
   public Picture read(int index) {
     return whole.read(indices[index]);
   }
