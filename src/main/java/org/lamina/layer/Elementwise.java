@@ -34,14 +34,11 @@ final class Elementwise {
   static Chw several(List<Chw> inputs) {
     Check.that(
         inputs.size() >= 2, "from", "the layer takes 2 or more inputs, but has %d", inputs.size());
-    Chw y = inputs.get(0);
-    for (Chw x : inputs) {
-      y = new Chw(Math.max(y.c(), x.c()), Math.max(y.h(), x.h()), Math.max(y.w(), x.w()));
-    }
+    Chw y = largest(inputs);
     for (int i = 0; i < inputs.size(); i++) {
       Chw x = inputs.get(i);
       Check.that(
-          fits(x.c(), y.c()) && fits(x.h(), y.h()) && fits(x.w(), y.w()),
+          fits(x, y),
           "from",
           "every extent of an input must be 1 or that of the largest, %s, but input %d is %s",
           y,
@@ -49,6 +46,20 @@ final class Elementwise {
           x);
     }
     return y;
+  }
+
+  /** Returns the largest extent along each axis. */
+  static Chw largest(List<Chw> inputs) {
+    Chw y = inputs.get(0);
+    for (Chw x : inputs) {
+      y = new Chw(Math.max(y.c(), x.c()), Math.max(y.h(), x.h()), Math.max(y.w(), x.w()));
+    }
+    return y;
+  }
+
+  /** Returns whether every extent is that of y, or 1. */
+  static boolean fits(Chw x, Chw y) {
+    return fits(x.c(), y.c()) && fits(x.h(), y.h()) && fits(x.w(), y.w());
   }
 
   private static boolean fits(int extent, int largest) {

@@ -29,6 +29,8 @@ final class JoinCases {
       cases.add(LayerCase.of(layer, new Chw(3, 2, 5), new Chw(3, 2, 5)).with(WITH_NAN));
       cases.add(LayerCase.of(layer, new Chw(18, 1, 3), new Chw(1, 2, 1)));
     }
+    cases.add(LayerCase.of(new Add(), new Chw(5, 3, 4), new Chw(5, 1, 1)));
+    cases.add(LayerCase.of(new Add(), new Chw(1, 2, 1), new Chw(17, 2, 3), new Chw(17, 1, 3)));
     cases.add(LayerCase.of(new Multiply(), new Chw(17, 3, 4), new Chw(17, 1, 1)));
     cases.add(LayerCase.of(new Multiply(), new Chw(1, 3, 4), new Chw(17, 3, 4)));
     cases.add(LayerCase.of(new Multiply(), new Chw(1, 1, 1), new Chw(5, 3, 20)));

@@ -9,7 +9,7 @@ final class References {
   private static final Map<Class<? extends Layer>, Function<Layer, Reference>> BY_TYPE =
       Map.ofEntries(
           entry(Absolute.class, ActivationReference::new),
-          entry(Add.class, layer -> new AddReference()),
+          entry(Add.class, ElementwiseReference::new),
           entry(AveragePooling.class, PoolingReference::of),
           entry(BatchNormalization.class, BatchNormalizationReference::new),
           entry(ChannelBias.class, ChannelReference::new),

@@ -54,10 +54,6 @@ final class Joins {
       Chw view = all.get(0).view();
       return all.stream().map(x -> net.as(x, view.c(), view.h(), view.w())).toList();
     }
-    if (type.equals("add")) {
-      // Lamina's sum wants one shape.
-      return seen(call, type, all.stream().map(x -> stretched(call, x, dims)).toList(), dims);
-    }
     List<Integer> item = net.item(dims);
     if (item.size() <= MOST_RUNS) {
       return all.stream().map(x -> as(net, x, Assembly.canonical(net.item(x.dims())))).toList();
