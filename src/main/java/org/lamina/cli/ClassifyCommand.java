@@ -75,6 +75,7 @@ final class ClassifyCommand implements Callable<Integer> {
   private Optional<Path> labels = Optional.empty();
 
   @Mixin private BatchOption batch;
+  @Mixin private PrecisionOption precision;
   @Mixin private DeviceOption device;
 
   @Option(names = "--json", description = "Print JSON.")
@@ -144,6 +145,7 @@ final class ClassifyCommand implements Callable<Integer> {
         ModelOptions.defaults()
             .withDevice(target)
             .withBatch(images)
+            .withPrecision(precision.get())
             .withSession(SessionOptions.defaults().withOnBuild(building));
     return labels.map(options::withLabels).orElse(options);
   }

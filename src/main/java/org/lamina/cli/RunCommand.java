@@ -79,6 +79,7 @@ final class RunCommand implements Callable<Integer> {
   private List<String> layers = List.of();
 
   @Mixin private BatchOption batch;
+  @Mixin private PrecisionOption precision;
   @Mixin private DeviceOption device;
 
   @Option(
@@ -133,6 +134,7 @@ final class RunCommand implements Callable<Integer> {
     return ModelOptions.defaults()
         .withDevice(target)
         .withBatch(batch.orElse(Math.max(1, Math.min(images, LARGEST_DEFAULT_BATCH))))
+        .withPrecision(precision.get())
         .withKeep(keep)
         .withSession(
             SessionOptions.defaults().withProfiling(trace.isPresent()).withOnBuild(progress));

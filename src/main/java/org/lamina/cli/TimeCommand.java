@@ -45,6 +45,7 @@ final class TimeCommand implements Callable<Integer> {
   @Mixin private Common common;
   @Mixin private NetworkArgument network;
   @Mixin private BatchOption batch;
+  @Mixin private PrecisionOption precision;
   @Mixin private DeviceOption device;
 
   @Option(
@@ -134,6 +135,7 @@ final class TimeCommand implements Callable<Integer> {
         ModelOptions.defaults()
             .withDevice(target)
             .withBatch(batch.orElse(1))
+            .withPrecision(precision.get())
             .withSession(SessionOptions.defaults().withProfiling(true).withOnBuild(progress));
     if (weights.isEmpty()) {
       progress.note("making " + Units.count(described.parameters()) + " weights …");

@@ -8,13 +8,13 @@ public enum Precision {
   /** 32-bit floats. */
   SINGLE,
   /**
-   * 16-bit floats: 11 significant bits, an error of 2^-11 of each weight. Weights beyond 65,504
-   * become infinite.
+   * 16-bit floats: 11 significant bits, an error of 2^-12 of each weight. Weights beyond 65,504
+   * become infinite. Convolutions by Winograd's algorithm keep 32 bits.
    */
   HALF,
   /**
    * Fully connected layers: 8-bit integers with one scale for each output: 1/254 of the largest
-   * weight of the output is the largest error of each weight. Convolutions: 16-bit floats.
+   * weight of the output is the largest error of each weight. Convolutions: as {@link #HALF}.
    */
   INT8
 }

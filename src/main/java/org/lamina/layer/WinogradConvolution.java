@@ -36,13 +36,11 @@ final class WinogradConvolution {
   private final int parts;
   private final int partsOfItem;
   private final int blocksOfPass;
-  private final Precision precision;
 
   private WinogradConvolution(Convolution layer, Site site, int alpha) {
     this.layer = layer;
     this.site = site;
     geometry = WinogradGeometry.of(layer, site.signature(), alpha);
-    precision = ConvolutionPrograms.precision(site);
     x = site.signature().input();
     y = site.signature().output();
     vector = site.vector();
@@ -97,7 +95,7 @@ final class WinogradConvolution {
     return products / 0.9
         + transforms
         + gathering
-        + ConvolutionPrograms.stream(StoredWeights.floats(weights(), precision))
+        + ConvolutionPrograms.stream(weights())
         + launches() * ConvolutionPrograms.LAUNCH;
   }
 
@@ -122,9 +120,8 @@ final class WinogradConvolution {
         List.of(
             new PackedBuffer(
                 "weight",
-                StoredWeights.floats(weights(), precision),
-                (p, out) ->
-                    packing.pack(p.get(0).values(), filters(), partsOfItem, precision, out)),
+                weights(),
+                (p, out) -> packing.pack(p.get(0).values(), filters(), partsOfItem, out)),
             ConvolutionPrograms.bias(layer, parts * filters())),
         transformed() + depths(),
         this::bind);
@@ -169,7 +166,6 @@ final class WinogradConvolution {
             .define("OUT", geometry.out())
             .define("TILE", tile.pixels())
             .define("BLOCKS", tile.blocks())
-            .define("PRECISION", precision.ordinal())
             .define("SUMS", SUM_FLOATS / (geometry.points() * vector));
     Program program = bindings.program("convolution_winograd.cl", macros);
     List<Launch> launches = new ArrayList<>();

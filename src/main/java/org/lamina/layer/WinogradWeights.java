@@ -55,34 +55,27 @@ final class WinogradWeights {
    * @param span parts of {@code filters} filters that a work-item makes; the last one of a group
    *     may make fewer
    */
-  void pack(float[] weights, int filters, int span, Precision precision, FloatBuffer out) {
+  void pack(float[] weights, int filters, int span, FloatBuffer out) {
     int inGroup = layer.filters() / layer.groups();
     int parts = (inGroup + filters - 1) / filters;
     for (int group = 0; group < layer.groups(); group++) {
       int first = group * inGroup;
       int whole = parts / span;
-      packItems(weights, first, whole, span, filters, precision, out);
+      packItems(weights, first, whole, span, filters, out);
       if (parts % span > 0) {
-        packItems(
-            weights, first + whole * span * filters, 1, parts % span, filters, precision, out);
+        packItems(weights, first + whole * span * filters, 1, parts % span, filters, out);
       }
     }
   }
 
   private void packItems(
-      float[] weights,
-      int first,
-      int items,
-      int span,
-      int filters,
-      Precision precision,
-      FloatBuffer out) {
+      float[] weights, int first, int items, int span, int filters, FloatBuffer out) {
     int depth = geometry.depth();
     int points = geometry.points();
     int inGroup = layer.filters() / layer.groups();
     int end = (first / inGroup + 1) * inGroup;
     StoredWeights.pack(
-        precision,
+        Precision.SINGLE,
         items,
         points * span * depth * filters,
         (item, packed) -> {

@@ -97,7 +97,8 @@ public final class Model implements AutoCloseable {
               Families.of(device),
               options.batch(),
               options.keep(),
-              device.maxAllocation());
+              device.maxAllocation(),
+              options.choices());
       WeightReader reader = new WeightReader(weights);
       Plan plan = Plan.of(schedule, session, reader);
       reader.collect();

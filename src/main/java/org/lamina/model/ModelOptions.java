@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.lamina.layer.Choices;
+import org.lamina.layer.Precision;
 import org.lamina.opencl.Device;
 import org.lamina.opencl.SessionOptions;
 
@@ -18,13 +20,16 @@ import org.lamina.opencl.SessionOptions;
  * @param labels a file with the name of one class on each line; default: see {@link
  *     Classifier#labels}
  * @param session how the device is opened; default {@link SessionOptions#defaults}
+ * @param choices how weights are stored and which algorithms are wanted; default {@link
+ *     Choices#defaults}
  */
 public record ModelOptions(
     Optional<Device> device,
     int batch,
     Set<String> keep,
     Optional<Path> labels,
-    SessionOptions session) {
+    SessionOptions session,
+    Choices choices) {
 
   /**
    * Copies the names.
@@ -41,12 +46,17 @@ public record ModelOptions(
   /** Returns the defaults. */
   public static ModelOptions defaults() {
     return new ModelOptions(
-        Optional.empty(), 1, Set.of(), Optional.empty(), SessionOptions.defaults());
+        Optional.empty(),
+        1,
+        Set.of(),
+        Optional.empty(),
+        SessionOptions.defaults(),
+        Choices.defaults());
   }
 
   /** Returns these options with a device. */
   public ModelOptions withDevice(Device on) {
-    return new ModelOptions(Optional.of(on), batch, keep, labels, session);
+    return new ModelOptions(Optional.of(on), batch, keep, labels, session, choices);
   }
 
   /**
@@ -60,21 +70,31 @@ public record ModelOptions(
 
   /** Returns these options with a largest batch. */
   public ModelOptions withBatch(int images) {
-    return new ModelOptions(device, images, keep, labels, session);
+    return new ModelOptions(device, images, keep, labels, session, choices);
   }
 
   /** Returns these options with layers whose results are wanted. */
   public ModelOptions withKeep(Set<String> layers) {
-    return new ModelOptions(device, batch, layers, labels, session);
+    return new ModelOptions(device, batch, layers, labels, session, choices);
   }
 
   /** Returns these options with a file of class names. */
   public ModelOptions withLabels(Path file) {
-    return new ModelOptions(device, batch, keep, Optional.of(file), session);
+    return new ModelOptions(device, batch, keep, Optional.of(file), session, choices);
   }
 
   /** Returns these options with others for the session. */
   public ModelOptions withSession(SessionOptions options) {
-    return new ModelOptions(device, batch, keep, labels, options);
+    return new ModelOptions(device, batch, keep, labels, options, choices);
+  }
+
+  /** Returns these options with weights stored in another precision. */
+  public ModelOptions withPrecision(Precision precision) {
+    return withChoices(choices.precision(precision));
+  }
+
+  /** Returns these options with other choices. */
+  public ModelOptions withChoices(Choices made) {
+    return new ModelOptions(device, batch, keep, labels, session, made);
   }
 }

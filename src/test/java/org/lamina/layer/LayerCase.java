@@ -20,6 +20,10 @@ record LayerCase(Layer layer, List<Chw> inputs, Values values) {
     TIED,
     /** Floats up to 1000 in size, for what saturates. */
     LARGE,
+    /** Floats between 98 and 102: what is left of their sums is far smaller than they are. */
+    BIASED,
+    /** Floats between -2 and 2, and up to e^5 times as large or small. */
+    WIDE,
     /** Floats near 1, whose plain sum loses digits. */
     NEAR_ONE,
     /** Floats between -2 and 2 and now and then a NaN. */
