@@ -86,6 +86,14 @@ final class ImportCommand implements Callable<Integer> {
       description = "Refuse what is computed from constants instead of working it out.")
   private boolean keepConstants;
 
+  @Option(
+      names = "--constant",
+      paramLabel = "INPUT=FILE.pb",
+      description =
+          "The value of an input of an ONNX model that an operator must know beforehand (weights,"
+              + " extents); may be given several times, for inputs that need it or not.")
+  private Map<String, Path> constants = new LinkedHashMap<>();
+
   @Mixin private TypeOption type;
 
   @Option(
@@ -116,7 +124,8 @@ final class ImportCommand implements Callable<Integer> {
             input,
             network.map(NetworkFile::find),
             !keepConstants,
-            foldNormalization);
+            foldNormalization,
+            constants);
     try (Imported imported = Formats.importer(files).read(files, options)) {
       String text = text(imported, yaml);
       imported.weights().ifPresent(source -> Weights.check(imported.network(), source));

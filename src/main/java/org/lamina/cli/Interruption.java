@@ -1,7 +1,6 @@
 package org.lamina.cli;
 
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 import org.lamina.train.Trainer;
 
 /**
@@ -12,19 +11,13 @@ final class Interruption {
 
   private Interruption() {}
 
-  /**
-   * Trains to the end, or until the process is told to end.
-   *
-   * @param afterwards what is done before the process may end
-   */
-  static Trainer.End guarded(Trainer trainer, Consumer<Trainer.End> afterwards) {
+  /** Trains to the end, or until the process is told to end. */
+  static Trainer.End guarded(Trainer trainer) {
     CountDownLatch finished = new CountDownLatch(1);
     Thread hook = new Thread(() -> stop(trainer, finished), "lamina-interruption");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      Trainer.End end = trainer.run();
-      afterwards.accept(end);
-      return end;
+      return trainer.run();
     } finally {
       finished.countDown();
       try {

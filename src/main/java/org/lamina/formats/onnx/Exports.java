@@ -22,6 +22,7 @@ final class Exports {
     WindowExports.addTo(RULES);
     FunctionExports.addTo(RULES);
     ShapeExports.addTo(RULES);
+    MoveExports.addTo(RULES);
   }
 
   private Exports() {}

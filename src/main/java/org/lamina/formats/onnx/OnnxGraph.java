@@ -53,18 +53,19 @@ public record OnnxGraph(
    * Reads a model.
    *
    * @param path the model
-   * @param options how it is imported
-   * @param offered values for inputs of the model, by name, each a tensor in a file of its own. An
-   *     input is taken for a constant if an operator must know it beforehand (weights, extents,
-   *     limits) or it holds integers; the others stay inputs
+   * @param options how it is imported. An input whose value is given there is taken for a constant
+   *     if an operator must know it beforehand (weights, extents, limits) or it holds integers; the
+   *     others stay inputs
    * @throws FormatException if the file is wrong, or has what Lamina has no form for
    * @throws org.lamina.weights.WeightsException if tensors are wrong
    */
-  public static OnnxGraph read(Path path, ImportOptions options, Map<String, Path> offered) {
+  public static OnnxGraph read(Path path, ImportOptions options) {
     OnnxFile file = OnnxFile.open(path);
     try {
       Map<String, Values> values = new LinkedHashMap<>();
-      offered.forEach((name, tensor) -> values.put(name, OnnxFile.tensor(tensor).named(name)));
+      options
+          .constants()
+          .forEach((name, tensor) -> values.put(name, OnnxFile.tensor(tensor).named(name)));
       return new Reading(file, options, values).graph();
     } catch (Unfit e) {
       file.close();

@@ -2,7 +2,6 @@ package org.lamina.formats.onnx;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.lamina.formats.FormatException;
 import org.lamina.formats.Formats;
 import org.lamina.formats.ImportOptions;
@@ -37,7 +36,7 @@ public final class OnnxImporter implements Importer {
 
   @Override
   public Imported read(List<Path> files, ImportOptions options) {
-    return OnnxGraph.read(files.get(0), options, Map.of()).imported();
+    return OnnxGraph.read(files.get(0), options).imported();
   }
 
   /**

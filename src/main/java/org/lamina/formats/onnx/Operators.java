@@ -43,6 +43,7 @@ final class Operators {
     MatrixRules.addTo(RULES);
     NormalizationRules.addTo(RULES);
     ShapeRules.addTo(RULES);
+    BlockRules.addTo(RULES);
   }
 
   private Operators() {}

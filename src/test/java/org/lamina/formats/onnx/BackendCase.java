@@ -61,7 +61,9 @@ record BackendCase(Path folder) {
       Map<String, Path> given = tensors(set, "input", names(true));
       OnnxGraph graph;
       try {
-        graph = OnnxGraph.read(folder.resolve("model.onnx"), ImportOptions.DEFAULTS, given);
+        graph =
+            OnnxGraph.read(
+                folder.resolve("model.onnx"), ImportOptions.DEFAULTS.withConstants(given));
       } catch (FormatException e) {
         return Optional.of(reason(e));
       }

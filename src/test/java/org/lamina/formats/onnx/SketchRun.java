@@ -40,7 +40,7 @@ final class SketchRun {
       Map<String, float[]> expected = new LinkedHashMap<>();
       Map<String, long[]> shapes = new LinkedHashMap<>();
       runtime(sketch, outputs, file, expected, shapes);
-      try (OnnxGraph graph = OnnxGraph.read(file, options, Map.of())) {
+      try (OnnxGraph graph = OnnxGraph.read(file, options)) {
         return differences(sketch, graph, session, expected, shapes);
       }
     } catch (IOException e) {
