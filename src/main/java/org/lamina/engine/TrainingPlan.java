@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.lamina.layer.Launch;
 import org.lamina.layer.View;
@@ -189,6 +190,34 @@ public final class TrainingPlan implements AutoCloseable {
       }
     }
     return losses.result(images);
+  }
+
+  /**
+   * Repeats a step, waiting after each of its tasks, until a value is NaN or infinite: for saying
+   * where a loss went wrong. Inputs, labels and parameters must be those of the step; running
+   * statistics stay as they are, gradients do not.
+   *
+   * @return which layer's result or gradient is not finite first, and where; empty if all is finite
+   * @throws IllegalArgumentException if a number does not fit, or a label is no class
+   * @throws IllegalStateException if the plan is closed
+   * @throws org.lamina.opencl.ClException if the device fails
+   */
+  public Optional<String> diagnose(int images, StepKey key) {
+    begin(images, schedule.trainingInputs());
+    binding.samples().write(0, bits(key.samples(), images));
+    losses.setTotal(images);
+    Diagnosis diagnosis = new Diagnosis(schedule, binding, parameters);
+    Optional<String> found = diagnosis.before(images);
+    float[] statistics = parameters.statistics().read();
+    for (int i = 0; i < schedule.stepEnd() && found.isEmpty(); i++) {
+      for (Launch launch : launches.get(i)) {
+        prepare(launch, key, false);
+        launch.enqueue(images);
+      }
+      found = diagnosis.after(schedule.tasks().get(i), images);
+    }
+    parameters.statistics().write(statistics);
+    return found.isPresent() ? found : diagnosis.gradients();
   }
 
   private static FloatBuffer bits(int[] values, int count) {

@@ -2,11 +2,13 @@ package org.lamina.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
@@ -162,6 +164,34 @@ class TrainingPlanTest {
         double same = plan.forwardBackward(2, StepKey.of(3, 2, 14, 2)).loss();
         assertTrue(other != same, "another epoch drops others");
       }
+    }
+  }
+
+  @Test
+  void theFirstLayerThatIsNotFiniteIsNamed() {
+    Network network = small(0);
+    try (TrainingPlan plan =
+        plan(
+            network,
+            Families.of(session.device()),
+            TrainingOptions.of(network, 2),
+            PlanTest.weights(network, 1))) {
+      plan.input().put(PlanTest.inputs(network, 2, new Random(1)).get("data"));
+      plan.labels().put(new int[] {0, 1});
+      StepKey key = StepKey.of(1, 0, 0, 2);
+      assertEquals(Optional.empty(), plan.diagnose(2, key));
+      Tensor bias = plan.read("left.bias");
+      bias.values()[5] = 3e38f;
+      plan.write("left.bias", bias);
+      Tensor weight = plan.read("fc1.weight");
+      java.util.Arrays.fill(weight.values(), 1e30f);
+      plan.write("fc1.weight", weight);
+      assertFalse(plan.forwardBackward(2, key).isFinite());
+      String found = plan.diagnose(2, key).orElseThrow();
+      assertTrue(found.startsWith("fc1 + relu2: image 0"), found);
+      plan.input().put(3, Float.NaN);
+      found = plan.diagnose(2, key).orElseThrow();
+      assertEquals("input data: image 0, channel 0, pixel (0, 3) is NaN", found);
     }
   }
 

@@ -32,7 +32,7 @@ record GradientValues(
   private static final double STEP = 1e-6;
 
   static GradientValues of(LayerCase tried, int images) {
-    Random random = new Random(tried.hashCode());
+    Random random = new Random(tried.toString().hashCode());
     Signature signature = tried.signature();
     List<float[]> inputs = new ArrayList<>();
     for (Chw shape : signature.inputs()) {
