@@ -1,6 +1,7 @@
 package org.lamina.cli;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.lamina.train.Trainer;
 
 /**
@@ -11,13 +12,19 @@ final class Interruption {
 
   private Interruption() {}
 
-  /** Trains to the end, or until the process is told to end. */
-  static Trainer.End guarded(Trainer trainer) {
+  /**
+   * Trains to the end, or until the process is told to end.
+   *
+   * @param afterwards what is done before the process may end
+   */
+  static Trainer.End guarded(Trainer trainer, Consumer<Trainer.End> afterwards) {
     CountDownLatch finished = new CountDownLatch(1);
     Thread hook = new Thread(() -> stop(trainer, finished), "lamina-interruption");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      return trainer.run();
+      Trainer.End end = trainer.run();
+      afterwards.accept(end);
+      return end;
     } finally {
       finished.countDown();
       try {

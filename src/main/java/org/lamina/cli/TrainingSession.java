@@ -60,8 +60,7 @@ final class TrainingSession {
               new TrainProgress(command, run, device.quiet(), building::done);
           Trainer trainer = run.trainer(session, folder, weights::parameter, progress)) {
         progress.begin(trainer);
-        end = Interruption.guarded(trainer);
-        progress.finish(end, trainer, folder);
+        end = Interruption.guarded(trainer, how -> progress.finish(how, trainer, folder));
       }
       if (end != Trainer.End.STOPPED) {
         report(run, folder, session);

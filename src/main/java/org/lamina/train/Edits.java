@@ -1,6 +1,7 @@
 package org.lamina.train;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.lamina.network.Network;
 import org.lamina.network.Setting;
@@ -17,7 +18,7 @@ public final class Edits {
    * replaced, others are added.
    *
    * @param where says where the values come from, for messages: {@code --epochs}
-   * @param values numbers, words or truth values, by key
+   * @param values numbers, words, truth values or lists of them, by key
    */
   public static Network with(Network network, String where, Map<String, ?> values) {
     Training training = network.training();
@@ -39,6 +40,9 @@ public final class Edits {
   }
 
   private static Setting setting(Object value, Written at) {
+    if (value instanceof List<?> list) {
+      return new Setting.Items(list.stream().map(item -> setting(item, at)).toList(), at);
+    }
     if (value instanceof Number number) {
       return new Setting.Number(number.doubleValue(), at);
     }

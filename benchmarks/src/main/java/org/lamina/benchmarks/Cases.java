@@ -37,6 +37,7 @@ final class Cases {
       }
     }
     cases.add(product("gemm-1024", "product of 1024×1024 matrices", SQUARE, SQUARE, SQUARE));
+    cases.add(new ClBlastCase("gemm-1024-clblast", SQUARE, Goal.ratio(1)));
     cases.add(product("fc6-b64", "fc6 of AlexNet, batch 64", 9216, 4096, LARGE));
     memory(cases);
     cases.add(new ColdStartCase("cold-alexnet", "alexnet", new Goal(true, 15, Unit.SECONDS)));

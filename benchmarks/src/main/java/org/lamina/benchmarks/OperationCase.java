@@ -50,8 +50,9 @@ record OperationCase(
       plan.input().put(NetworkCase.noise(plan.input().remaining()));
       List<Turns.Times> times =
           Turns.take(
-              settings.seconds(), List.of(() -> stage(plan).median(), Turns.clock(peak::run)));
-      return row(result(stage(plan), times.get(0), times.get(1), peak.work()), "");
+              settings.seconds(),
+              List.of(() -> stage(plan, batch, step).median(), Turns.clock(peak::run)));
+      return row(result(stage(plan, batch, step), times.get(0), times.get(1), peak.work()), "");
     }
   }
 
@@ -70,7 +71,8 @@ record OperationCase(
         ours.nanos().length);
   }
 
-  private Profile.Stage stage(Plan plan) {
+  /** Runs a plan once and returns the stage whose label begins so. */
+  static Profile.Stage stage(Plan plan, int batch, String step) {
     return Profile.of(plan, batch, 0, 1).stages().stream()
         .filter(stage -> stage.label().startsWith(step))
         .findFirst()
