@@ -41,6 +41,7 @@ record HostileSamples(String file, byte[] bytes, Consumer<Path> read) {
     samples.addAll(safetensorsAndNumpy(folder));
     samples.addAll(torch());
     samples.addAll(ProtobufSamples.all(folder));
+    samples.addAll(SectionSamples.all(folder));
     return samples;
   }
 

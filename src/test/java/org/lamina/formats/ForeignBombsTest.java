@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Small files of Caffe and ONNX that would become large, deep or slow. */
-class ProtobufBombsTest {
+/** Small files of Caffe, ONNX and others that would become large, deep or slow. */
+class ForeignBombsTest {
 
   @TempDir private Path folder;
 
@@ -47,7 +47,7 @@ class ProtobufBombsTest {
     assertFalse(
         HostileRead.inAll().of(new HostileSamples(name, bytes, HostileSamples::readNetwork), file),
         name + " was taken");
-    if (!name.endsWith(".prototxt")) {
+    if (!name.endsWith(".prototxt") && !name.endsWith(".cfg")) {
       HostileRead.inAll().of(new HostileSamples(name, bytes, HostileSamples::readTensors), file);
     }
   }
@@ -130,5 +130,20 @@ class ProtobufBombsTest {
     assertRefused("number.prototxt", text("layer{ dim: " + "9".repeat(MANY * 4)));
     assertRefused("spaces.prototxt", text("layer{" + " ".repeat(MANY * 4)));
     assertRefused("comment.prototxt", text("layer{" + "#\n".repeat(MANY * 2)));
+  }
+
+  @Test
+  void sectionsByTheMillion() throws IOException {
+    assertRefused("sections.cfg", text("[net]\n" + "[a]\n".repeat(MANY / 4)));
+    assertRefused("fields.cfg", text("[net]\n" + "a=1\n".repeat(MANY / 4)));
+    assertRefused("route.cfg", text("[net]\n[route]\nlayers=" + "-1,".repeat(MANY / 4)));
+    assertRefused("layers.cfg", text("[a]\ntype=conv\n" + "[b]\ntype=fc\n".repeat(MANY / 20)));
+  }
+
+  @Test
+  void pythonTensorsThatAreNone() throws IOException {
+    assertRefused("empty.pth", new byte[0]);
+    assertRefused("text.safetensors", text("hello"));
+    assertRefused("zeros.npz", new byte[1000]);
   }
 }
