@@ -103,6 +103,10 @@ final class Bilinear {
     }
     held[y & 1] = y;
     int start = y * inW * channels;
+    if (channels == Picture.CHANNELS) {
+      colors(from, start, columns, weights, row);
+      return row;
+    }
     for (int x = 0; x < columns.left.length; x++) {
       int left = start + columns.left[x] * channels;
       int leftWeight = weights[2 * x];
@@ -115,6 +119,19 @@ final class Bilinear {
       }
     }
     return row;
+  }
+
+  /** The same for three channels, where the compiler sees how many there are. */
+  private static void colors(byte[] from, int start, Taps columns, int[] weights, int[] row) {
+    for (int x = 0; x < columns.left.length; x++) {
+      int left = start + columns.left[x] * 3;
+      int right = columns.fraction[x] == 0 ? left : left + 3;
+      int before = weights[2 * x];
+      int behind = weights[2 * x + 1];
+      row[3 * x] = (from[left] & 0xFF) * before + (from[right] & 0xFF) * behind;
+      row[3 * x + 1] = (from[left + 1] & 0xFF) * before + (from[right + 1] & 0xFF) * behind;
+      row[3 * x + 2] = (from[left + 2] & 0xFF) * before + (from[right + 2] & 0xFF) * behind;
+    }
   }
 
   private static int weight(float fraction) {
