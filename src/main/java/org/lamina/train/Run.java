@@ -13,6 +13,7 @@ import org.lamina.data.Pipeline;
 import org.lamina.data.PixelStatistics;
 import org.lamina.data.Preprocessor;
 import org.lamina.data.TenCrop;
+import org.lamina.data.load.Pipelines;
 import org.lamina.data.load.Statistics;
 import org.lamina.data.source.Dataset;
 import org.lamina.data.source.Datasets;
@@ -83,7 +84,8 @@ public final class Run implements AutoCloseable {
       if (opened.unseen().isEmpty() && recipe.evaluation().share() > 0) {
         splits = opened.holdOut(recipe.evaluation().share(), recipe.seed());
       }
-      return new Run(place, splits, job(network, recipe, splits, options, device), device);
+      Network resolved = Pipelines.resolved(network, splits.train(), options.threads());
+      return new Run(place, splits, job(resolved, recipe, splits, options, device), device);
     } catch (RuntimeException e) {
       opened.close();
       throw e;
