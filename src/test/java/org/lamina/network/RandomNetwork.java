@@ -8,6 +8,8 @@ import java.util.Random;
 import org.lamina.layer.Add;
 import org.lamina.layer.AveragePooling;
 import org.lamina.layer.BatchNormalization;
+import org.lamina.layer.ChannelScale;
+import org.lamina.layer.Clip;
 import org.lamina.layer.Concat;
 import org.lamina.layer.Convolution;
 import org.lamina.layer.Dropout;
@@ -19,11 +21,19 @@ import org.lamina.layer.Initializer;
 import org.lamina.layer.Layer;
 import org.lamina.layer.LocalResponseNormalization;
 import org.lamina.layer.MaxPooling;
+import org.lamina.layer.Maximum;
+import org.lamina.layer.Pad;
 import org.lamina.layer.Padding;
+import org.lamina.layer.ParametricRelu;
+import org.lamina.layer.Permute;
 import org.lamina.layer.Relu;
 import org.lamina.layer.Rounding;
 import org.lamina.layer.Sigmoid;
+import org.lamina.layer.Slice;
 import org.lamina.layer.Softmax;
+import org.lamina.layer.Softplus;
+import org.lamina.layer.Subtract;
+import org.lamina.layer.Swish;
 import org.lamina.layer.Tanh;
 import org.lamina.network.Network.Entry;
 import org.lamina.tensor.Chw;
@@ -75,7 +85,7 @@ public final class RandomNetwork {
             .filter(other -> shapes.get(other).h() == x.h() && shapes.get(other).w() == x.w())
             .toList();
     switch (random.nextInt(10)) {
-      case 0 -> put(name, new Add(), List.of(from, pick(same)));
+      case 0 -> put(name, joining(), List.of(from, pick(same)));
       case 1, 2 -> put(name, new Concat(), few(List.of(pick(sameSize), from, pick(sameSize))));
       case 3, 4 -> put(name, convolution(x), List.of(from));
       case 5 -> put(name, pooling(x), List.of(from));
@@ -133,15 +143,31 @@ public final class RandomNetwork {
   }
 
   private Layer activation() {
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(8)) {
       case 0 -> new Sigmoid();
       case 1 -> new Tanh();
       case 2 -> new Dropout(0.5);
+      case 3 -> new Clip(0, 6);
+      case 4 -> new Swish(1);
+      case 5 -> new Softplus();
       default -> new Relu();
     };
   }
 
+  private Layer joining() {
+    return switch (random.nextInt(4)) {
+      case 0 -> new Maximum();
+      case 1 -> new Subtract();
+      default -> new Add();
+    };
+  }
+
   private Layer normalization() {
+    if (random.nextInt(3) == 0) {
+      return random.nextBoolean()
+          ? new ParametricRelu(random.nextBoolean(), SMALL)
+          : new ChannelScale(random.nextBoolean(), SMALL, SMALL);
+    }
     LocalResponseNormalization.Region region =
         random.nextBoolean()
             ? LocalResponseNormalization.Region.ACROSS_CHANNELS
@@ -157,8 +183,11 @@ public final class RandomNetwork {
   }
 
   private Layer head() {
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(7)) {
       case 0 -> new Flatten();
+      case 3 -> new Permute(Permute.Order.HWC);
+      case 4 -> new Slice(Slice.Axis.CHANNEL, 0, 20, 2);
+      case 5 -> new Pad(new Padding(1, 0, 0, 1), Pad.Mode.EDGE, 0);
       case 1 -> new GlobalAveragePooling();
       case 2 -> new Softmax();
       default -> new FullyConnected(1 + random.nextInt(20), true, KAIMING, SMALL);
