@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.lamina.formats.caffe.CaffeExporter;
 import org.lamina.formats.caffe.CaffeImporter;
 import org.lamina.formats.cfg.ConvnetImporter;
 import org.lamina.formats.cfg.DarknetImporter;
@@ -23,7 +24,7 @@ public final class Formats {
           new OnnxImporter(),
           new StateDictImporter());
 
-  private static final List<Exporter> EXPORTERS = List.of(new OnnxExporter());
+  private static final List<Exporter> EXPORTERS = List.of(new OnnxExporter(), new CaffeExporter());
 
   private Formats() {}
 

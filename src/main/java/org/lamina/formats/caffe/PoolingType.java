@@ -60,7 +60,7 @@ final class PoolingType {
   }
 
   /** Without padding Caffe keeps a last window that begins behind the picture; it holds nothing. */
-  private static void requireFullWindows(Chw x, Extent kernel, Extent stride) {
+  static void requireFullWindows(Chw x, Extent kernel, Extent stride) {
     requireFull(x.h(), kernel.h(), stride.h());
     requireFull(x.w(), kernel.w(), stride.w());
   }

@@ -255,6 +255,11 @@ final class Translation {
     return blobs.get(blob).orElseThrow();
   }
 
+  /** Says that nothing is known of what a layer makes. */
+  void makeUnknown(LayerParameter layer) {
+    layer.getTopList().forEach(top -> blobs.put(top, Value.UNKNOWN));
+  }
+
   /** Says that what a layer makes is no picture. */
   void makeLabels(LayerParameter layer) {
     layer.getTopList().forEach(top -> blobs.put(top, Value.LABEL));

@@ -24,8 +24,13 @@ import org.lamina.layer.Initializer;
 import org.lamina.layer.Layer;
 import org.lamina.layer.Padding;
 import org.lamina.layer.ParametricRelu;
+import org.lamina.layer.Permute;
+import org.lamina.layer.Permute.Order;
+import org.lamina.layer.Reshape;
+import org.lamina.layer.TransposedConvolution;
 import org.lamina.network.Layers;
 import org.lamina.network.Network.Entry;
+import org.lamina.tensor.Chw;
 
 /** What Caffe's layer types that have weights are here. */
 final class WeightTypes {
@@ -37,6 +42,7 @@ final class WeightTypes {
         "BatchNorm", WeightTypes::batchNorm,
         "Bias", WeightTypes::bias,
         "Convolution", WeightTypes::convolution,
+        "Deconvolution", WeightTypes::deconvolution,
         "InnerProduct", WeightTypes::innerProduct,
         "PReLU", WeightTypes::prelu,
         "Scale", WeightTypes::scale);
@@ -54,39 +60,68 @@ final class WeightTypes {
     return known.orElse(fallback);
   }
 
+  /** The window of a convolution, in any of the ways in which Caffe writes it. */
+  private record Window(Extent kernel, Extent stride, Padding pad, Extent dilation) {
+
+    static Window of(ConvolutionParameter conv) {
+      Unfit.unless(conv.getAxis() == 1, "slides over the axes after %d, not 1", conv.getAxis());
+      Extent kernel =
+          extent(
+              "kernel_size",
+              conv.getKernelSizeList(),
+              conv.hasKernelH() || conv.hasKernelW(),
+              new Extent(conv.getKernelH(), conv.getKernelW()),
+              0);
+      Extent stride =
+          extent(
+              "stride",
+              conv.getStrideList(),
+              conv.hasStrideH() || conv.hasStrideW(),
+              new Extent(conv.getStrideH(), conv.getStrideW()),
+              1);
+      Extent pad =
+          extent(
+              "pad",
+              conv.getPadList(),
+              conv.hasPadH() || conv.hasPadW(),
+              new Extent(conv.getPadH(), conv.getPadW()),
+              0);
+      Extent dilation = extent("dilation", conv.getDilationList(), false, Extent.of(1), 1);
+      return new Window(kernel, stride, new Padding(pad.h(), pad.w(), pad.h(), pad.w()), dilation);
+    }
+  }
+
   private static void convolution(LayerParameter layer, Translation to) {
     ConvolutionParameter conv = layer.getConvolutionParam();
-    Unfit.unless(conv.getAxis() == 1, "slides over the axes after %d, not 1", conv.getAxis());
-    Extent kernel =
-        extent(
-            "kernel_size",
-            conv.getKernelSizeList(),
-            conv.hasKernelH() || conv.hasKernelW(),
-            new Extent(conv.getKernelH(), conv.getKernelW()),
-            0);
-    Extent stride =
-        extent(
-            "stride",
-            conv.getStrideList(),
-            conv.hasStrideH() || conv.hasStrideW(),
-            new Extent(conv.getStrideH(), conv.getStrideW()),
-            1);
-    Extent pad =
-        extent(
-            "pad",
-            conv.getPadList(),
-            conv.hasPadH() || conv.hasPadW(),
-            new Extent(conv.getPadH(), conv.getPadW()),
-            0);
-    Extent dilation = extent("dilation", conv.getDilationList(), false, Extent.of(1), 1);
+    Window window = Window.of(conv);
     Convolution plain = Convolution.of(1, 1);
     Layer made =
         new Convolution(
             conv.getNumOutput(),
-            kernel,
-            stride,
-            new Padding(pad.h(), pad.w(), pad.h(), pad.w()),
-            dilation,
+            window.kernel(),
+            window.stride(),
+            window.pad(),
+            window.dilation(),
+            conv.getGroup(),
+            conv.getBiasTerm(),
+            initializer(conv.hasWeightFiller(), conv.getWeightFiller(), plain.init(), to),
+            initializer(conv.hasBiasFiller(), conv.getBiasFiller(), plain.biasInit(), to));
+    to.bottom(layer);
+    weighted(layer, to, made, 4, conv.getBiasTerm(), Change.NONE);
+  }
+
+  private static void deconvolution(LayerParameter layer, Translation to) {
+    ConvolutionParameter conv = layer.getConvolutionParam();
+    Window window = Window.of(conv);
+    Convolution plain = Convolution.of(1, 1);
+    Layer made =
+        new TransposedConvolution(
+            conv.getNumOutput(),
+            window.kernel(),
+            window.stride(),
+            window.pad(),
+            Extent.of(0),
+            window.dilation(),
             conv.getGroup(),
             conv.getBiasTerm(),
             initializer(conv.hasWeightFiller(), conv.getWeightFiller(), plain.init(), to),
@@ -123,7 +158,12 @@ final class WeightTypes {
   private static void innerProduct(LayerParameter layer, Translation to) {
     InnerProductParameter inner = layer.getInnerProductParam();
     Value value = to.bottom(layer);
-    LayerTypes.requireChannels(inner.getAxis(), value.axes());
+    int axis = inner.getAxis() < 0 ? inner.getAxis() + value.axes() : inner.getAxis();
+    if (axis > 1) {
+      innerAxes(layer, axis, value, to);
+      return;
+    }
+    LayerTypes.requireChannels(axis, value.axes());
     FullyConnected plain = FullyConnected.of(1);
     Layer made =
         new FullyConnected(
@@ -133,6 +173,43 @@ final class WeightTypes {
             initializer(inner.hasBiasFiller(), inner.getBiasFiller(), plain.biasInit(), to));
     Change change = inner.getTranspose() ? Change.TRANSPOSED : Change.NONE;
     weighted(layer, to, made, 2, inner.getBiasTerm(), change);
+  }
+
+  /**
+   * Weights only the axes from one on: those become the channels of a convolution with one pixel,
+   * and go back to their place.
+   */
+  private static void innerAxes(LayerParameter layer, int axis, Value value, Translation to) {
+    InnerProductParameter inner = layer.getInnerProductParam();
+    Unfit.unless(axis < value.axes() && value.axes() <= 4, "has no axis %d", inner.getAxis());
+    Unfit.unless(!inner.getTranspose(), "has its matrix column by column");
+    String name = Translation.title(layer);
+    Order order = axis == 3 ? Order.WHC : Order.HCW;
+    Value in = value;
+    if (axis == 2 && value.axes() == 4) {
+      int channels = value.shape().map(Chw::c).orElse(1);
+      in = to.add(name + "/flat", new Reshape(channels, -1, 1), List.of(in));
+    }
+    in = to.add(name + "/in", new Permute(order), List.of(in));
+    FullyConnected plain = FullyConnected.of(1);
+    Layer made =
+        new Convolution(
+            inner.getNumOutput(),
+            Extent.of(1),
+            Extent.of(1),
+            Padding.NONE,
+            Extent.of(1),
+            1,
+            inner.getBiasTerm(),
+            initializer(inner.hasWeightFiller(), inner.getWeightFiller(), plain.init(), to),
+            initializer(inner.hasBiasFiller(), inner.getBiasFiller(), plain.biasInit(), to));
+    Value weighted = to.add(name, made, List.of(in));
+    to.parameter(weighted.node(), "weight", ParameterSource.of(layer.getName(), 0));
+    if (inner.getBiasTerm()) {
+      to.parameter(weighted.node(), "bias", ParameterSource.of(layer.getName(), 1));
+    }
+    Value out = to.add(name + "/out", new Permute(order), List.of(weighted));
+    to.make(layer, 0, new Value(out.node(), out.shape(), axis + 1));
   }
 
   private static void batchNorm(LayerParameter layer, Translation to) {

@@ -50,6 +50,7 @@ final class CaffeRunTest {
         "concat",
         "convolution",
         "dropout",
+        "inner_product",
         "lrn_channels",
         "pooling_max",
         "relu",
