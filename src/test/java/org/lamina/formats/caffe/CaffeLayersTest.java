@@ -105,4 +105,29 @@ final class CaffeLayersTest {
       assertEquals(List.of("last"), network.outputs());
     }
   }
+
+  @Test
+  void shapesBecomeLayersThatExist() throws IOException {
+    try (Imported imported =
+        text(
+            """
+            input: "data" input_shape { dim: 1 dim: 4 dim: 6 dim: 6 }
+            layer { name: "up" type: "Deconvolution" bottom: "data" top: "up"
+              convolution_param { num_output: 4 kernel_size: 4 stride: 2 pad: 1 group: 4 bias_term: false } }
+            layer { name: "crop" type: "Crop" bottom: "up" bottom: "data" top: "crop" crop_param { axis: 2 offset: 3 } }
+            layer { name: "cut" type: "Slice" bottom: "crop" top: "left" top: "right" slice_param { slice_point: 1 } }
+            layer { name: "lines" type: "InnerProduct" bottom: "right" top: "lines"
+              inner_product_param { num_output: 5 axis: 2 } }
+            layer { name: "shape" type: "Reshape" bottom: "left" top: "shape" reshape_param { shape { dim: 0 dim: 4 dim: -1 dim: 3 } } }
+            """)) {
+      Network network = imported.network();
+      assertEquals(
+          "up conv_transpose 4×12×12, crop/height slice 4×6×12, crop/width slice 4×6×6, "
+              + "left slice 1×6×6, right slice 3×6×6, lines/flat reshape 3×36×1, lines/in permute 36×3×1, "
+              + "lines conv 5×3×1, lines/out permute 3×5×1, shape reshape 4×3×3",
+          network.nodes().stream()
+              .map(n -> n.name() + " " + n.layer().key() + " " + n.signature().output())
+              .collect(Collectors.joining(", ")));
+    }
+  }
 }
