@@ -47,6 +47,8 @@ import org.lamina.layer.Swish;
 import org.lamina.layer.TransposedConvolution;
 import org.lamina.network.Node;
 
+// Longer than 300 lines because every type of layer has its few lines here, a third of them imports
+// and settings of messages.
 /** What our layers are in Caffe; made of one node. */
 final class OutgoingLayers {
 
