@@ -22,9 +22,6 @@ import org.lamina.network.Node;
 /** The way forward as tasks: in training, or with the weights of training in between. */
 final class ForwardPass {
 
-  // Winograd's weights are made on the host, which is too slow where they change with every step.
-  private static final Choices CHOICES = Choices.defaults().algorithm("direct");
-
   private final Network network;
   private final Family family;
   private final int batch;
@@ -152,7 +149,12 @@ final class ForwardPass {
     return node.layer()
         .compile(
             new Site(
-                family, node.signature(), batch, step.fused().map(Node::layer), CHOICES, phase));
+                family,
+                node.signature(),
+                batch,
+                step.fused().map(Node::layer),
+                Choices.defaults(),
+                phase));
   }
 
   /** Returns a value in the layout that a reader wants; a copy of it if need be. */

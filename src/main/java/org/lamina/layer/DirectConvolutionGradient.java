@@ -30,6 +30,7 @@ final class DirectConvolutionGradient {
   private final RegisterTile tile;
   private final int tiles;
   private final ConvolutionWeightsGradient weights;
+  private final Optional<LayerProgram> winograd;
 
   private DirectConvolutionGradient(Convolution layer, GradientSite site) {
     this.layer = layer;
@@ -44,6 +45,7 @@ final class DirectConvolutionGradient {
     tile = RegisterTile.forRow(Math.max(1, x.w() / layer.stride().w()), vector);
     tiles = (inBlocks + tile.blocks() - 1) / tile.blocks();
     weights = new ConvolutionWeightsGradient(layer, site);
+    winograd = winograd();
   }
 
   /** Returns whether these kernels are right for a layer. */
@@ -61,8 +63,66 @@ final class DirectConvolutionGradient {
     return new DirectConvolutionGradient(layer, site).program();
   }
 
+  /** Returns the convolution that makes dx of dy where there is no stride, and its place. */
+  private Convolution back() {
+    Extent kernel = layer.kernel();
+    return new Convolution(
+        x.c(),
+        kernel,
+        layer.stride(),
+        new Padding(
+            kernel.h() - 1 - layer.pad().top(),
+            kernel.w() - 1 - layer.pad().left(),
+            kernel.h() - 1 - layer.pad().bottom(),
+            kernel.w() - 1 - layer.pad().right()),
+        layer.dilation(),
+        layer.groups(),
+        false,
+        layer.init(),
+        layer.biasInit());
+  }
+
+  private Site backSite() {
+    Signature turned =
+        new Signature(List.of(y), x, site.signature().parameters(), site.signature().macs());
+    return new Site(site.family(), turned, site.batch(), Optional.empty());
+  }
+
+  /** Returns Winograd's program for dx if it applies and is expected to be faster. */
+  private Optional<LayerProgram> winograd() {
+    boolean plain =
+        site.wantsInput()
+            && layer.stride().equals(Extent.of(1))
+            && layer.dilation().equals(Extent.of(1))
+            && layer.pad().top() < layer.kernel().h()
+            && layer.pad().bottom() < layer.kernel().h()
+            && layer.pad().left() < layer.kernel().w()
+            && layer.pad().right() < layer.kernel().w();
+    if (!plain) {
+      return Optional.empty();
+    }
+    Convolution back = back();
+    Site place = backSite();
+    ConvolutionAlgorithm best = ConvolutionPrograms.algorithms(back, place).get(0);
+    return best instanceof WinogradConvolution.Algorithm algorithm
+        ? Optional.of(WinogradConvolution.turned(back, place, algorithm.alpha()))
+        : Optional.empty();
+  }
+
   private GradientProgram program() {
     boolean weighs = site.wantsParameter(0);
+    if (winograd.isPresent()) {
+      LayerProgram input = winograd.get();
+      return new GradientProgram(
+          List.of(weighs ? Optional.of(weights.inputLayout()) : Optional.empty()),
+          Optional.empty(),
+          input.inputs().get(0),
+          vector,
+          Aliasing.NONE,
+          input.parameters(),
+          Math.max(input.scratch(), weighs ? weights.scratch() : 0),
+          this::bind);
+    }
     return new GradientProgram(
         List.of(weighs ? Optional.of(weights.inputLayout()) : Optional.empty()),
         Optional.empty(),
@@ -108,7 +168,21 @@ final class DirectConvolutionGradient {
 
   private List<Launch> bind(Bindings bindings) {
     List<Launch> launches = new ArrayList<>();
-    if (site.wantsInput()) {
+    if (winograd.isPresent()) {
+      launches.addAll(
+          winograd
+              .get()
+              .binder()
+              .bind(
+                  new LayerProgram.Bindings(
+                      bindings.session(),
+                      bindings.family(),
+                      List.of(bindings.gradient()),
+                      bindings.inputGradient(),
+                      bindings.parameters(),
+                      bindings.scratch().buffer(),
+                      bindings.scratch().offset())));
+    } else if (site.wantsInput()) {
       for (int h = 0; h < layer.stride().h(); h++) {
         for (int w = 0; w < layer.stride().w(); w++) {
           launches.add(phase(bindings, h, w));

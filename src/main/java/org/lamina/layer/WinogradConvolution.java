@@ -2,6 +2,7 @@ package org.lamina.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.lamina.layer.LayerProgram.Aliasing;
 import org.lamina.layer.LayerProgram.Bindings;
 import org.lamina.opencl.Kernel;
@@ -111,6 +112,35 @@ final class WinogradConvolution {
     return tile.blocks() * vector;
   }
 
+  /**
+   * Returns the program of a layer whose weights are those of another one turned round, outputs and
+   * inputs exchanged: the way back of that one.
+   */
+  static LayerProgram turned(Convolution layer, Site site, int alpha) {
+    WinogradConvolution made = new WinogradConvolution(layer, site, alpha);
+    LayerProgram program = made.program();
+    PackedBuffer weight = program.parameters().get(0);
+    WinogradPacking packing = made.packing(true);
+    PackedBuffer back =
+        new PackedBuffer(
+            weight.name(),
+            weight.floats(),
+            (p, out) -> weight.packer().pack(packing.turned(p), out),
+            Optional.of(packing::bind));
+    return new LayerProgram(
+        program.inputs(),
+        program.outputVector(),
+        program.aliasing(),
+        List.of(back, program.parameters().get(1)),
+        program.scratch(),
+        program.binder());
+  }
+
+  private WinogradPacking packing(boolean turned) {
+    return new WinogradPacking(
+        layer, geometry, x.c() / layer.groups(), vector, filters(), partsOfItem, turned);
+  }
+
   private LayerProgram program() {
     WinogradWeights packing = new WinogradWeights(layer, geometry, x.c() / layer.groups());
     return new LayerProgram(
@@ -121,7 +151,8 @@ final class WinogradConvolution {
             new PackedBuffer(
                 "weight",
                 weights(),
-                (p, out) -> packing.pack(p.get(0).values(), filters(), partsOfItem, out)),
+                (p, out) -> packing.pack(p.get(0).values(), filters(), partsOfItem, out),
+                Optional.of(packing(false)::bind)),
             ConvolutionPrograms.bias(layer, parts * filters())),
         transformed() + depths(),
         this::bind);

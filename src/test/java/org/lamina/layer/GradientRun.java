@@ -1,5 +1,7 @@
 package org.lamina.layer;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -98,9 +100,17 @@ final class GradientRun implements AutoCloseable {
       float[] filled = new float[Math.toIntExact(each.floats())];
       each.packer().pack(values.parameters(), FloatBuffer.wrap(filled));
       DeviceBuffer buffer = session.allocate(filled.length);
-      buffer.write(filled);
       buffers.add(buffer);
       packed.add(buffer);
+      if (each.devicePacker().isEmpty()) {
+        buffer.write(filled);
+        continue;
+      }
+      float[] undefined = new float[filled.length];
+      Arrays.fill(undefined, Float.NaN);
+      buffer.write(undefined);
+      each.devicePacker().get().bind(session, learning.values(), buffer).enqueue(1);
+      assertArrayEquals(filled, buffer.read(), 1e-6f, each.name() + " packed on the device");
     }
     return packed;
   }
