@@ -13,7 +13,7 @@
 //             work-item has `span` parts, the last one of a group what is left
 //
 // Work-items   (group*parts + part, channel, 1): all filters of a part, VECTOR at a time; channels of a
-//              convolution with a stride `step` are those of space_to_depth.cl
+//              convolution with a stride `apart` are those of space_to_depth.cl
 //
 // Macros    VECTOR   required: channels in a block: 4, 8 or 16
 //           ALPHA    required: 4 or 6
@@ -36,15 +36,15 @@ constant float factors[3] = {1.0f, 0.5f, 0.5f};
 kernel __attribute__((reqd_work_group_size(1, 1, 1))) void winograd_weights(
     global const float *restrict source, const ulong source_offset, global float *restrict packed,
     const int parts, const int span, const int depth, const int outs, const int filters, const int taps,
-    const int step, const int side, const int base, const int group_step, const int out_step,
+    const int apart, const int side, const int base, const int group_step, const int out_step,
     const int in_step, const int tap_step) {
   const int group = get_global_id(0) / parts;
   const int part = get_global_id(0) % parts;
   const int c = get_global_id(1);
-  const int above = c / step % step;
-  const int left = c % step;
+  const int above = c / apart % apart;
+  const int left = c % apart;
   global const float *from =
-      source + source_offset + base + (long)group * group_step + (long)(c / (step * step)) * in_step;
+      source + source_offset + base + (long)group * group_step + (long)(c / (apart * apart)) * in_step;
   const int item = part / span * span;
   const int there = min(span, parts - item);
   for (int first = 0; first < filters; first += VECTOR) {
@@ -52,8 +52,8 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void winograd_weights(
     for (int j = 0; j < taps; ++j) {
       real g[MOST_TAPS];
       for (int i = 0; i < taps; ++i) {
-        const int kh = i * step + above;
-        const int kw = j * step + left;
+        const int kh = i * apart + above;
+        const int kw = j * apart + left;
         float lanes[VECTOR];
         for (int lane = 0; lane < VECTOR; ++lane) {
           const int o = part * filters + first + lane;

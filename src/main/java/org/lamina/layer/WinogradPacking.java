@@ -57,7 +57,7 @@ record WinogradPacking(
         .set("outs", outs())
         .set("filters", filters)
         .set("taps", geometry.taps())
-        .set("step", geometry.step())
+        .set("apart", geometry.step())
         .set("side", layer.kernel().h())
         .set("base", turned ? window() - 1 : 0)
         .set("group_step", outs() * channels * window())
