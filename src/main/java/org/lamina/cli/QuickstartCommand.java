@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
     })
 final class QuickstartCommand implements Callable<Integer> {
 
-  private static final String NETWORK = "alexnet-32";
+  private static final String NETWORK = "quickstart";
   private static final int SHOWN = 8;
 
   @Spec private CommandSpec spec;
@@ -49,8 +49,8 @@ final class QuickstartCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "PLACE",
-      defaultValue = "shapes",
-      description = "The figures. Default: shapes.")
+      defaultValue = "shapes:train=20000,test=2000",
+      description = "The figures. Default: ${DEFAULT-VALUE}.")
   private String data;
 
   @Option(names = "--epochs", paramLabel = "N", description = "How often every figure is seen.")

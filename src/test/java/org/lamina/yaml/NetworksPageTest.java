@@ -112,6 +112,7 @@ final class NetworksPageTest {
     "alexnet-2012, 8",
     "zfnet, 8",
     "alexnet-32, 7",
+    "quickstart, 7",
     "lenet, 4",
     "nin, 12",
     "vgg-11, 11",
