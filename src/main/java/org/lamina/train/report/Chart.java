@@ -3,10 +3,11 @@ package org.lamina.train.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 
 /**
- * Curves over epochs as SVG. Colours are those of the page or, by itself, of the fallbacks that the
- * variables name; text is set by whoever shows it, so that no fonts are needed to draw.
+ * Curves over epochs as SVG. Elements have classes, by which a page may give them its own colours.
+ * Text is set by whoever shows it, so that no fonts are needed to draw.
  */
 final class Chart {
 
@@ -71,13 +72,13 @@ final class Chart {
         Html.escape(title));
     append(
         out,
-        "<text x=\"%d\" y=\"20\" font-size=\"14\" font-weight=\"600\" fill=\"var(--ink, #1f2933)\">%s</text>\n",
+        "<text x=\"%d\" y=\"20\" font-size=\"14\" font-weight=\"600\" class=\"ink\" fill=\"#1f2933\">%s</text>\n",
         LEFT,
         Html.escape(title));
     if (curves.isEmpty()) {
       append(
           out,
-          "<text x=\"%d\" y=\"%d\" fill=\"var(--soft, #7b8794)\">nothing was measured</text>\n",
+          "<text x=\"%d\" y=\"%d\" class=\"soft\" fill=\"#7b8794\">nothing was measured</text>\n",
           LEFT,
           HEIGHT / 2);
     } else {
@@ -104,7 +105,8 @@ final class Chart {
       Curve curve = curves.get(i);
       append(
           out,
-          "<text x=\"%d\" y=\"20\" text-anchor=\"end\" fill=\"%s\">%s</text>\n",
+          "<text class=\"dot-%s\" x=\"%d\" y=\"20\" text-anchor=\"end\" fill=\"%s\">%s</text>\n",
+          curve.color(),
           at,
           color(curve),
           Html.escape(curve.name()));
@@ -112,7 +114,7 @@ final class Chart {
     }
   }
 
-  private java.util.stream.DoubleStream all() {
+  private DoubleStream all() {
     return curves.stream().flatMap(c -> c.points().stream()).mapToDouble(p -> scaled(p.y()));
   }
 
@@ -121,15 +123,15 @@ final class Chart {
   }
 
   private static String color(Curve curve) {
-    return curve.color().equals("a") ? "var(--a, #2563eb)" : "var(--b, #d9480f)";
+    return curve.color().equals("a") ? "#2563eb" : "#d9480f";
   }
 
   private void grid(StringBuilder out, Axis x, Axis y) {
     for (double tick : y.ticks()) {
       append(
           out,
-          "<path d=\"M%d %.1fH%d\" stroke=\"var(--line, #e4e7eb)\"/><text x=\"%d\" y=\"%.1f\""
-              + " text-anchor=\"end\" fill=\"var(--soft, #7b8794)\">%s</text>\n",
+          "<path d=\"M%d %.1fH%d\" class=\"line\" stroke=\"#e4e7eb\"/><text x=\"%d\" y=\"%.1f\""
+              + " text-anchor=\"end\" class=\"soft\" fill=\"#7b8794\">%s</text>\n",
           LEFT,
           y.at(tick),
           WIDTH - RIGHT,
@@ -140,14 +142,14 @@ final class Chart {
     for (double tick : x.ticks()) {
       append(
           out,
-          "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\" fill=\"var(--soft, #7b8794)\">%s</text>\n",
+          "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\" class=\"soft\" fill=\"#7b8794\">%s</text>\n",
           x.at(tick),
           HEIGHT - BOTTOM + 18,
           number(tick));
     }
     append(
         out,
-        "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=\"var(--soft, #7b8794)\">epoch</text>\n",
+        "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" class=\"soft\" fill=\"#7b8794\">epoch</text>\n",
         WIDTH - RIGHT,
         HEIGHT - 4);
   }
@@ -164,14 +166,16 @@ final class Chart {
     }
     append(
         out,
-        "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\" stroke-linejoin=\"round\"/>\n",
+        "<path class=\"curve-%s\" d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\" stroke-linejoin=\"round\"/>\n",
+        curve.color(),
         path,
         color(curve));
     if (curve.dots()) {
       for (Point point : curve.points()) {
         append(
             out,
-            "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\" fill=\"%s\"><title>epoch %s: %s%s</title></circle>\n",
+            "<circle class=\"dot-%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\" fill=\"%s\"><title>epoch %s: %s%s</title></circle>\n",
+            curve.color(),
             x.at(point.x()),
             y.at(scaled(point.y())),
             color(curve),
