@@ -20,7 +20,7 @@ import org.lamina.tensor.Tensor;
  * the output and that of the input channel, which say whether there is anything.
  *
  * @param parameter the index of the parameter among the layer's
- * @param digits at most {@value #MOST}
+ * @param digits at most 6
  * @param outs output channels that there are
  * @param ins input channels that there are
  * @param base the place of the first element in the parameter
