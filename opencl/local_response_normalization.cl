@@ -52,8 +52,8 @@ static inline real squares(global const float *pixel, const int plane_pitch, con
 // The lanes of two neighbouring blocks, moved by one: up(a, b) ends with the last but one of b,
 // down(a, b) begins with the second of a.
 #if VECTOR == 4
-static inline real up(const real a, const real b) { return (real)(a.w, b.xyz); }
-static inline real down(const real a, const real b) { return (real)(a.yzw, b.x); }
+static inline real up(const real a, const real b) { return (real)(a.w, b.x, b.y, b.z); }
+static inline real down(const real a, const real b) { return (real)(a.y, a.z, a.w, b.x); }
 #elif VECTOR == 8
 static inline real up(const real a, const real b) { return (real)(a.s7, b.s0123, b.s45, b.s6); }
 static inline real down(const real a, const real b) { return (real)(a.s1, a.s23, a.s4567, b.s0); }

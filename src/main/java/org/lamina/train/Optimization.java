@@ -81,7 +81,7 @@ final class Optimization implements AutoCloseable {
     DeviceBuffer measured = filled(new float[2 * targets.size()]);
     if (normed) {
       DeviceBuffer tensors = filled(tensors(targets));
-      DeviceBuffer partial = own("sums of squares", 2L * chunks * lanes);
+      DeviceBuffer partial = filled(new float[2 * chunks * lanes]);
       bindNorms(program, weights, gradients, table, tensors, partial, measured);
       norms.get(2).set("tensors", targets.size()).set("clip", (float) clip);
       normRanges.addAll(

@@ -2,6 +2,7 @@ package org.lamina.train;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -270,7 +271,10 @@ public final class Trainer implements AutoCloseable {
   }
 
   private Map<String, String> about() {
-    return Map.of("network", job.setup().network().name(), "step", String.valueOf(state.step()));
+    Map<String, String> about = new LinkedHashMap<>(); // the order counts: files have equal bytes
+    about.put("network", job.setup().network().name());
+    about.put("step", String.valueOf(state.step()));
+    return about;
   }
 
   private RunException failed(Exception e) {
