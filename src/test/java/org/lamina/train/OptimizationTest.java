@@ -28,7 +28,7 @@ import org.lamina.train.Optimizer.RmsProp;
 import org.lamina.train.Optimizer.Sgd;
 
 /** Every optimiser against its formula in double precision, over several steps and tensors. */
-@Tag("kernels")
+@Tag("drivers")
 final class OptimizationTest {
 
   private static final Optimizer PLAIN_LARS = new Lars(0.9, 5e-4, 0.02, 1e-9);
