@@ -94,7 +94,7 @@ class TrainingPlanTest {
   }
 
   @Test
-  @Tag("kernels")
+  @Tag("drivers")
   void gradientsOfASmallNetworkAreThoseOfItsLoss() {
     gradientsAgree(small(0), 3, List.of(Family.GPU, Family.cpu(4), Family.cpu(8)));
   }

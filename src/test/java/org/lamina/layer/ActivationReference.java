@@ -29,7 +29,8 @@ record ActivationReference(Layer layer) implements Reference {
       y[i] = Math.abs(exact) > Float.MAX_VALUE ? (float) exact : exact;
       allowed[i] = steepest() * x.allowed()[i] + rounding(x.y()[i], y[i]);
       if (rounding(x.y()[i], 1) > 0) {
-        allowed[i] += Float.MIN_NORMAL; // devices may flush results below to zero
+        // Devices may flush what is smaller to zero, also an exponential that x is multiplied by.
+        allowed[i] += Float.MIN_NORMAL * Math.max(1, Math.min(1000, Math.abs(x.y()[i])));
       }
     }
     return new Result(y, allowed);
