@@ -11,10 +11,8 @@ import org.lamina.network.Network;
  * @param losses what is to become smaller; at least one
  * @param frozen names of layers, or of single parameters such as {@code conv1.weight}, that keep
  *     their values
- * @param recompute whether results are computed a second time on the way back where that saves
- *     memory
  */
-public record TrainingOptions(int batch, List<Loss> losses, Set<String> frozen, boolean recompute) {
+public record TrainingOptions(int batch, List<Loss> losses, Set<String> frozen) {
 
   /**
    * Copies the collections.
@@ -32,13 +30,13 @@ public record TrainingOptions(int batch, List<Loss> losses, Set<String> frozen, 
     }
   }
 
-  /** Returns options with the network's own losses, nothing frozen, nothing recomputed. */
+  /** Returns options with the network's own losses, nothing frozen. */
   public static TrainingOptions of(Network network, int batch) {
-    return new TrainingOptions(batch, Loss.of(network), Set.of(), false);
+    return new TrainingOptions(batch, Loss.of(network), Set.of());
   }
 
   /** Returns the same options for another batch. */
   public TrainingOptions withBatch(int images) {
-    return new TrainingOptions(images, losses, frozen, recompute);
+    return new TrainingOptions(images, losses, frozen);
   }
 }

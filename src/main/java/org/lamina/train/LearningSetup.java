@@ -69,7 +69,7 @@ record LearningSetup(
     int micro = batch / recipe.accumulate();
     TrainingSchedule schedule =
         TrainingSchedule.of(
-            network, family, new TrainingOptions(micro, losses, frozen, false), largestArena);
+            network, family, new TrainingOptions(micro, losses, frozen), largestArena);
     return new LearningSetup(
         network, recipe, schedule, micro, losses.get(0).layer(), targets(schedule, recipe));
   }

@@ -202,7 +202,7 @@ class TrainingPlanTest {
         plan(
             network,
             Families.of(session.device()),
-            new TrainingOptions(8, Loss.of(network), Set.of("conv1"), false),
+            new TrainingOptions(8, Loss.of(network), Set.of("conv1")),
             PlanTest.weights(network, 1))) {
       Random random = new Random(1);
       plan.input().put(PlanTest.inputs(network, 8, random).get("data"));
