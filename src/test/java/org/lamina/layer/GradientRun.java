@@ -223,6 +223,11 @@ final class GradientRun implements AutoCloseable {
     dy.upload();
   }
 
+  /** Returns the result of the way forward, dense. */
+  float[] output() {
+    return y.clone();
+  }
+
   /** Returns the gradient by an input, dense. */
   float[] inputGradient(int k) {
     return inputGradients.get(k).orElseThrow().read(values.images());
