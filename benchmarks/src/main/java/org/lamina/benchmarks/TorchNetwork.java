@@ -22,6 +22,7 @@ import org.lamina.layer.Flatten;
 import org.lamina.layer.FullyConnected;
 import org.lamina.layer.GlobalAveragePooling;
 import org.lamina.layer.Layer;
+import org.lamina.layer.LocalResponseNormalization;
 import org.lamina.layer.MaxPooling;
 import org.lamina.layer.Padding;
 import org.lamina.layer.Relu;
@@ -128,6 +129,8 @@ final class TorchNetwork implements AutoCloseable {
           pool.round() == Rounding.CEIL);
     } else if (layer instanceof Relu) {
       return Activation.relu(x);
+    } else if (layer instanceof LocalResponseNormalization lrn) {
+      return normalised(lrn, x);
     } else if (layer instanceof Softmax) {
       return x.softmax(1);
     } else if (layer instanceof Dropout) {
@@ -141,6 +144,21 @@ final class TorchNetwork implements AutoCloseable {
     }
     throw new IllegalArgumentException(
         "layer '%s': PyTorch is given no %s".formatted(node.name(), layer.key()));
+  }
+
+  /** By definition, because PyTorch's own divides alpha: the sums over channels are a product. */
+  private NDArray normalised(LocalResponseNormalization lrn, NDArray x) {
+    if (lrn.average() || lrn.region() != LocalResponseNormalization.Region.ACROSS_CHANNELS) {
+      throw new IllegalArgumentException("PyTorch is given no " + lrn);
+    }
+    int channels = (int) x.getShape().get(1);
+    float[] near = new float[channels * channels];
+    for (int i = 0; i < near.length; i++) {
+      near[i] = Math.abs(i / channels - i % channels) <= lrn.size() / 2 ? 1 : 0;
+    }
+    NDArray window = x.getManager().create(near, new Shape(channels, channels, 1, 1));
+    NDArray sums = Conv2d.conv2d(x.mul(x), window).singletonOrThrow();
+    return x.div(sums.mul((float) lrn.alpha()).add((float) lrn.k()).pow((float) lrn.beta()));
   }
 
   private Optional<NDArray> parameter(Node node, String name) {
