@@ -9,7 +9,7 @@ import org.lamina.opencl.Range;
 import org.lamina.tensor.Chw;
 
 /** The weights' gradient on CPUs: {@code opencl/convolution_gradient_weights.cl}. */
-final class ConvolutionWeightsGradient {
+final class ConvolutionWeightsGradient implements WeightsGradient {
 
   // Enough work-items that a slow core does not keep the others waiting.
   private static final int ITEMS = 32;
@@ -67,8 +67,13 @@ final class ConvolutionWeightsGradient {
     return (covered - outBlocks) / (double) covered;
   }
 
-  /** Returns how x must lie. */
-  Layout inputLayout() {
+  @Override
+  public String name() {
+    return "direct";
+  }
+
+  @Override
+  public Layout inputLayout() {
     int beyondW = (taps - 1) * layer.dilation().w() + 1;
     return new Layout(
         inputVector,
@@ -99,8 +104,8 @@ final class ConvolutionWeightsGradient {
         * vector;
   }
 
-  /** Returns the floats of working memory. */
-  long scratch() {
+  @Override
+  public long scratch() {
     return chunks * chunkFloats();
   }
 
@@ -115,8 +120,17 @@ final class ConvolutionWeightsGradient {
     return bindings.program("convolution_gradient_weights.cl", macros);
   }
 
-  /** Returns the launches that write or add the gradient. */
-  List<Launch> bind(Bindings bindings) {
+  @Override
+  public double cost() {
+    double macs = (double) batch * layer.groups() * groupIn * groupOut * y.h() * y.w();
+    double window = (double) layer.kernel().h() * taps;
+    return macs * window / vector / 0.9
+        + ConvolutionPrograms.stream(3.0 * scratch())
+        + 2 * ConvolutionPrograms.LAUNCH;
+  }
+
+  @Override
+  public List<Launch> bind(Bindings bindings) {
     return List.of(parts(bindings), sum(bindings));
   }
 

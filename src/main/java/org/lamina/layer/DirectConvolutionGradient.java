@@ -1,6 +1,7 @@
 package org.lamina.layer;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.lamina.layer.GradientProgram.Aliasing;
@@ -29,7 +30,7 @@ final class DirectConvolutionGradient {
   private final int outBlocks;
   private final RegisterTile tile;
   private final int tiles;
-  private final ConvolutionWeightsGradient weights;
+  private final WeightsGradient weights;
   private final Optional<LayerProgram> winograd;
 
   private DirectConvolutionGradient(Convolution layer, GradientSite site) {
@@ -44,8 +45,17 @@ final class DirectConvolutionGradient {
     outBlocks = Layout.of(vector).blocks(groupOut);
     tile = RegisterTile.forRow(Math.max(1, x.w() / layer.stride().w()), vector);
     tiles = (inBlocks + tile.blocks() - 1) / tile.blocks();
-    weights = new ConvolutionWeightsGradient(layer, site);
+    weights = waysToWeights(layer, site).get(0);
     winograd = winograd();
+  }
+
+  /** Returns the ways to the gradient by the weights, the one expected to be the fastest first. */
+  static List<WeightsGradient> waysToWeights(Convolution layer, GradientSite site) {
+    List<WeightsGradient> ways = new ArrayList<>();
+    ways.add(new ConvolutionWeightsGradient(layer, site));
+    WinogradWeightsGradient.of(layer, site).ifPresent(ways::add);
+    ways.sort(Comparator.comparingDouble(WeightsGradient::cost));
+    return ways;
   }
 
   /** Returns whether these kernels are right for a layer. */

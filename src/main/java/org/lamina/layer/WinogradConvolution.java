@@ -9,6 +9,7 @@ import org.lamina.opencl.Kernel;
 import org.lamina.opencl.Macros;
 import org.lamina.opencl.Program;
 import org.lamina.opencl.Range;
+import org.lamina.opencl.Session;
 import org.lamina.tensor.Chw;
 
 /** The convolution of {@code opencl/convolution_winograd.cl}: fewer products between transforms. */
@@ -36,6 +37,7 @@ final class WinogradConvolution {
   private final int outBlocks;
   private final int parts;
   private final int partsOfItem;
+  private final WinogradInput input;
   private final int blocksOfPass;
 
   private WinogradConvolution(Convolution layer, Site site, int alpha) {
@@ -53,9 +55,9 @@ final class WinogradConvolution {
     partsOfItem = Math.min(PARTS, parts);
     int most = SUM_FLOATS / (partsOfItem * filters() * geometry.points());
     tiles = tile.runs(all, Math.min(most, MOST_TILES));
-    long block = (long) geometry.points() * layer.groups() * inBlocks * tiles * vector;
+    input = new WinogradInput(layer, geometry, x, vector, tiles);
     long blocks = (all + tiles - 1) / tiles;
-    blocksOfPass = (int) Math.max(1, Math.min(blocks, PASS_FLOATS / block));
+    blocksOfPass = (int) Math.max(1, Math.min(blocks, PASS_FLOATS / input.chunkFloats()));
   }
 
   /** For tiles of 4 × 4 or 6 × 6 inputs; see {@link WinogradGeometry#fits}. */
@@ -92,7 +94,7 @@ final class WinogradConvolution {
     double products = run * geometry.points() * geometry.depth() * filters;
     double transforms =
         all * geometry.points() * (20.0 * layer.groups() * inBlocks + 14.0 * filters);
-    double gathering = depths() / (double) vector * 40;
+    double gathering = input.depths(site.batch()) / (double) vector * 40;
     return products / 0.9
         + transforms
         + gathering
@@ -144,7 +146,7 @@ final class WinogradConvolution {
   private LayerProgram program() {
     WinogradWeights packing = new WinogradWeights(layer, geometry, x.c() / layer.groups());
     return new LayerProgram(
-        List.of(input()),
+        List.of(input.layout()),
         vector,
         Aliasing.NONE,
         List.of(
@@ -154,61 +156,43 @@ final class WinogradConvolution {
                 (p, out) -> packing.pack(p.get(0).values(), filters(), partsOfItem, out),
                 Optional.of(packing(false)::bind)),
             ConvolutionPrograms.bias(layer, parts * filters())),
-        transformed() + depths(),
+        transformed() + input.depths(site.batch()),
         this::bind);
-  }
-
-  private Layout input() {
-    if (geometry.step() > 1) {
-      return Layout.of(1);
-    }
-    Padding pad = layer.pad();
-    return new Layout(
-        vector,
-        new Padding(
-            pad.top(),
-            pad.left(),
-            Math.max(0, geometry.height() - pad.top() - x.h()),
-            Math.max(0, geometry.width() - pad.left() - x.w())));
   }
 
   /** Returns the floats of the transformed tiles of a pass. */
   private long transformed() {
-    return (long) blocksOfPass * geometry.points() * layer.groups() * inBlocks * tiles * vector;
+    return blocksOfPass * input.chunkFloats();
   }
 
-  /** Returns the floats of the input with its stride turned into channels. */
-  private long depths() {
-    return geometry.step() == 1 ? 0 : depthLayout().volume(depthShape(), site.batch());
-  }
-
-  private Chw depthShape() {
-    return new Chw(geometry.depth(), geometry.height(), geometry.width());
-  }
-
-  private Layout depthLayout() {
-    return Layout.of(vector);
-  }
-
-  private List<Launch> bind(Bindings bindings) {
+  /** Returns the program for the tiles of a geometry. */
+  static Program program(
+      Session session, WinogradGeometry geometry, RegisterTile tile, int vector) {
     Macros macros =
         Macros.none()
             .define("ALPHA", geometry.alpha())
             .define("OUT", geometry.out())
             .define("TILE", tile.pixels())
             .define("BLOCKS", tile.blocks())
-            .define("SUMS", SUM_FLOATS / (geometry.points() * vector));
-    Program program = bindings.program("convolution_winograd.cl", macros);
+            .define("SUMS", SUM_FLOATS / (geometry.points() * vector))
+            .define("VECTOR", vector);
+    return session.program("convolution_winograd.cl", macros);
+  }
+
+  private List<Launch> bind(Bindings bindings) {
+    Program program = program(bindings.session(), geometry, tile, vector);
     List<Launch> launches = new ArrayList<>();
-    View input = bindings.input();
+    View from = bindings.input();
     if (geometry.step() > 1) {
-      long start = bindings.scratchOffset() + transformed();
-      input = View.of(bindings.scratch(), start, depthShape(), depthLayout());
-      launches.add(toDepth(bindings, input));
+      from = input.depthView(bindings.scratch(), bindings.scratchOffset() + transformed());
+      launches.add(input.toDepth(bindings.session(), bindings.input(), from));
     }
+    Floats v = new Floats(bindings.scratch(), bindings.scratchOffset());
     long blocks = blocks(site.batch());
     for (int first = 0; first < blocks; first += blocksOfPass) {
-      launches.add(transform(bindings, program.kernel("winograd_input"), input, first));
+      int start = first;
+      launches.add(
+          input.transform(program.kernel("winograd_input"), from, v, start, n -> blocks(n, start)));
       launches.add(multiply(bindings, program.kernel("winograd_products"), first));
     }
     return launches;
@@ -221,35 +205,6 @@ final class WinogradConvolution {
   /** Returns how many blocks of tiles a pass has; one that does nothing if it has none. */
   private int blocks(int images, int first) {
     return Math.max(1, Math.min(blocksOfPass, blocks(images) - first));
-  }
-
-  private Launch toDepth(Bindings bindings, View output) {
-    Kernel kernel = bindings.program("space_to_depth.cl").kernel("space_to_depth");
-    bindings.input().bind(kernel, "x");
-    output.bind(kernel, "y");
-    kernel.set("channels", x.c()).set("in_height", x.h()).set("in_width", x.w());
-    kernel.set("side", geometry.step()).set("blocks", inBlocks);
-    kernel.set("pad_h", layer.pad().top()).set("pad_w", layer.pad().left());
-    Chw shape = depthShape();
-    kernel.set("height", shape.h()).set("width", shape.w());
-    return new Launch(kernel, n -> Ranges.planes(bindings, shape.h(), shape.w(), n * inBlocks));
-  }
-
-  private Launch transform(Bindings bindings, Kernel kernel, View input, int first) {
-    boolean padded = geometry.step() > 1;
-    input.bind(kernel, "x");
-    kernel
-        .set("v", bindings.scratch())
-        .set("v_offset", bindings.scratchOffset())
-        .set("blocks", layer.groups() * inBlocks)
-        .set("width", tiles)
-        .set("tiles_h", geometry.tilesH())
-        .set("tiles_w", geometry.tilesW())
-        .set("pad_h", padded ? 0 : layer.pad().top())
-        .set("pad_w", padded ? 0 : layer.pad().left())
-        .set("first", first);
-    int depth = layer.groups() * inBlocks;
-    return new Launch(kernel, n -> Range.cover(depth, blocks(n, first), 1, 1, 1, 1));
   }
 
   private Launch multiply(Bindings bindings, Kernel kernel, int first) {
