@@ -25,6 +25,19 @@ final class KernelFilesTest {
   private static final Pattern REQUIRED =
       Pattern.compile("(?m)^//(?: Macros)?\\s+([A-Z][A-Z0-9_]*(?:, [A-Z][A-Z0-9_]*)*)\\s+required");
 
+  private static final Pattern KERNEL =
+      Pattern.compile(
+          "(?s)\\bkernel\\b[^;{]*?\\bvoid\\s+(\\w+)\\s*\\(((?:[^()]|\\([^()]*\\))*)\\)\\s*\\{");
+  private static final Pattern ARGUMENT = Pattern.compile("(\\w+)\\s*(?:,|$)");
+  // OpenCL C 1.2, sections 6.12.2 to 6.12.6 and 6.12.11: those that somebody might call an argument
+  private static final Set<String> BUILT_IN =
+      Set.of(
+          ("abs all any barrier ceil clamp cos cosh cross degrees distance dot erf exp fabs floor "
+                  + "fma fmax fmin fract hypot length log logb mad max maxmag min minmag mix nan "
+                  + "normalize pow prefetch radians remainder rint round rotate rsqrt select sign "
+                  + "shuffle sin sinh smoothstep sqrt step tan tanh trunc upsample")
+              .split(" "));
+
   private static List<Path> kernelFiles() throws IOException {
     return files(".cl");
   }
@@ -75,6 +88,22 @@ final class KernelFilesTest {
         Pattern.compile("\\b__(kernel|global|local|constant|private)\\b")
             .matcher(Files.readString(file));
     assertFalse(found.find(), () -> file + ": write " + found.group(1) + " for " + found.group());
+  }
+
+  /** PoCL renames arguments that are called like functions of OpenCL C: they are not found then. */
+  @ParameterizedTest
+  @MethodSource({"kernelFiles", "headers"})
+  void noArgumentIsCalledLikeAFunctionOfOpenCl(Path file) throws IOException {
+    Matcher kernel = KERNEL.matcher(Files.readString(file));
+    while (kernel.find()) {
+      Matcher argument = ARGUMENT.matcher(kernel.group(2).strip());
+      while (argument.find()) {
+        String name = argument.group(1);
+        assertFalse(
+            BUILT_IN.contains(name),
+            () -> file + ": argument '" + name + "' of " + kernel.group(1) + " is a built-in");
+      }
+    }
   }
 
   private static List<Path> files(String suffix) throws IOException {
