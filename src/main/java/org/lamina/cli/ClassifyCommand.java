@@ -145,9 +145,8 @@ final class ClassifyCommand implements Callable<Integer> {
         ModelOptions.defaults()
             .withDevice(target)
             .withBatch(images)
-            .withPrecision(precision.get())
             .withSession(SessionOptions.defaults().withOnBuild(building));
-    return labels.map(options::withLabels).orElse(options);
+    return precision.in(labels.map(options::withLabels).orElse(options));
   }
 
   private Ansi ansi() {

@@ -31,7 +31,7 @@ final class ExplainCommand implements Callable<Integer> {
       index = "1",
       paramLabel = "VALUE",
       description =
-          "A field of a layer (conv2.groups), a variable (width), input, preprocess, loss, or a key of the training (training.batch).")
+          "A field of a layer (conv2.groups), a variable (width), input, preprocess, precision, loss, or a key of the training (training.batch).")
   private String value;
 
   @Option(names = "--json", description = "Print JSON.")

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import org.lamina.data.DataException;
 import org.lamina.engine.InsufficientMemoryException;
+import org.lamina.engine.UnsuitableDeviceException;
 import org.lamina.formats.FormatException;
 import org.lamina.model.InputException;
 import org.lamina.network.NetworkException;
@@ -70,6 +71,11 @@ final class Failures {
     command.getErr().println(word + message);
   }
 
+  /** Prints a message as a warning. */
+  static void warn(CommandLine command, String message) {
+    command.getErr().println("warning: " + message);
+  }
+
   /**
    * Reports an error that no command could catch, such as an exhausted heap.
    *
@@ -87,7 +93,9 @@ final class Failures {
         || e instanceof RecipeException) {
       return ExitCode.USAGE;
     }
-    if (e instanceof ClException || e instanceof InsufficientMemoryException) {
+    if (e instanceof ClException
+        || e instanceof InsufficientMemoryException
+        || e instanceof UnsuitableDeviceException) {
       return ExitCode.DEVICE;
     }
     if (e instanceof WeightsException

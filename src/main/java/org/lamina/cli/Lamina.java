@@ -50,6 +50,7 @@ public final class Lamina implements Runnable {
     COMMANDS.put("evaluate", EvaluateCommand::new);
     COMMANDS.put("run", RunCommand::new);
     COMMANDS.put("time", TimeCommand::new);
+    COMMANDS.put("tune", TuneCommand::new);
     COMMANDS.put("import", ImportCommand::new);
     COMMANDS.put("export", ExportCommand::new);
     COMMANDS.put("convert", ConvertCommand::new);

@@ -131,13 +131,13 @@ final class RunCommand implements Callable<Integer> {
             .max()
             .orElse(1);
     Set<String> keep = new LinkedHashSet<>(layers);
-    return ModelOptions.defaults()
-        .withDevice(target)
-        .withBatch(batch.orElse(Math.max(1, Math.min(images, LARGEST_DEFAULT_BATCH))))
-        .withPrecision(precision.get())
-        .withKeep(keep)
-        .withSession(
-            SessionOptions.defaults().withProfiling(trace.isPresent()).withOnBuild(progress));
+    return precision.in(
+        ModelOptions.defaults()
+            .withDevice(target)
+            .withBatch(batch.orElse(Math.max(1, Math.min(images, LARGEST_DEFAULT_BATCH))))
+            .withKeep(keep)
+            .withSession(
+                SessionOptions.defaults().withProfiling(trace.isPresent()).withOnBuild(progress)));
   }
 
   private Map<String, Tensor> inputs(Network described) {

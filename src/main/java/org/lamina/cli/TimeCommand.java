@@ -132,11 +132,11 @@ final class TimeCommand implements Callable<Integer> {
 
   private Model open(Network described, Device target, BuildProgress progress) {
     ModelOptions options =
-        ModelOptions.defaults()
-            .withDevice(target)
-            .withBatch(batch.orElse(1))
-            .withPrecision(precision.get())
-            .withSession(SessionOptions.defaults().withProfiling(true).withOnBuild(progress));
+        precision.in(
+            ModelOptions.defaults()
+                .withDevice(target)
+                .withBatch(batch.orElse(1))
+                .withSession(SessionOptions.defaults().withProfiling(true).withOnBuild(progress)));
     if (weights.isEmpty()) {
       progress.note("making " + Units.count(described.parameters()) + " weights …");
       return Model.open(described, new SeededWeights(described, seed), options);

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.lamina.engine.Profile;
 import org.lamina.engine.Roofline;
+import org.lamina.layer.Basis;
 import org.lamina.model.Model;
 import picocli.CommandLine.Help.Ansi;
 
@@ -20,7 +21,7 @@ import picocli.CommandLine.Help.Ansi;
 final class TimeReport {
 
   private static final int BAR_CELLS = 12;
-  private static final List<String> DISPENSABLE = List.of("min ms", "", "output", "type");
+  private static final List<String> DISPENSABLE = List.of("min ms", "", "output", "type", "by");
   private static final String EIGHTHS = " ▏▎▍▌▋▊▉█";
 
   private final Model model;
@@ -54,6 +55,7 @@ final class TimeReport {
               "name", stage.label(),
               "type", stage.type(),
               "algorithm", stage.algorithm(),
+              "basis", stage.basis().name().toLowerCase(Locale.ROOT),
               "output", List.of(stage.output().c(), stage.output().h(), stage.output().w()),
               "macs", stage.macs(),
               "bytes", stage.bytes(),
@@ -135,6 +137,7 @@ final class TimeReport {
             "layer",
             "type",
             "algorithm",
+            "by",
             "output",
             ">median ms",
             ">min ms",
@@ -148,6 +151,7 @@ final class TimeReport {
           stage.label(),
           stage.type(),
           stage.algorithm(),
+          stage.basis() == Basis.ONLY ? "" : stage.basis().name().toLowerCase(Locale.ROOT),
           stage.output().toString(),
           Units.milliseconds(stage.median()),
           Units.milliseconds(stage.min()),
@@ -159,6 +163,7 @@ final class TimeReport {
     }
     table.total(
         "one run",
+        "",
         "",
         "",
         "",

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.lamina.layer.Choices;
 import org.lamina.layer.Launch;
 import org.lamina.network.Names;
 import org.lamina.network.Network;
@@ -127,7 +128,8 @@ public final class Plan implements AutoCloseable {
             Families.of(session.device()),
             batch,
             Set.of(),
-            session.device().maxAllocation());
+            session.device().maxAllocation(),
+            Choices.defaults().measurements(DeviceMeasurements.of(session.device())));
     return of(schedule, session, weights);
   }
 

@@ -2,6 +2,7 @@ package org.lamina.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.lamina.layer.Basis;
 import org.lamina.layer.LayerProgram;
 import org.lamina.layer.PackedBuffer;
 import org.lamina.opencl.Timing;
@@ -28,6 +29,7 @@ public record Profile(int images, List<Long> runs, List<Stage> stages) {
    * @param label its layers, for example {@code conv1 + relu1}
    * @param type the YAML key of its layer's type; {@code copy} for a change of layout
    * @param algorithm which of the layer's algorithms it is; empty where there is only one
+   * @param basis why it is that one
    * @param output the shape of one image of its result
    * @param macs multiply-accumulate operations of one run
    * @param bytes what one run must at least read and write: inputs, output and weights, once each
@@ -37,6 +39,7 @@ public record Profile(int images, List<Long> runs, List<Stage> stages) {
       String label,
       String type,
       String algorithm,
+      Basis basis,
       Chw output,
       long macs,
       long bytes,
@@ -128,6 +131,7 @@ public record Profile(int images, List<Long> runs, List<Stage> stages) {
         operation.label(),
         operation.step().map(step -> step.node().layer().key()).orElse("copy"),
         operation.program().map(LayerProgram::algorithm).orElse(""),
+        operation.program().map(LayerProgram::basis).orElse(Basis.ONLY),
         operation.output().shape(),
         operation.step().map(step -> step.node().signature().macs()).orElse(0L) * images,
         (floats * images + weights) * Float.BYTES,

@@ -48,8 +48,8 @@ public final class Schedule {
     this.network = network;
     this.family = family;
     this.batch = batch;
-    this.choices = choices;
-    operations = new Operations(network, family, batch, kept, choices);
+    this.choices = choices.orPrecision(network.precision());
+    operations = new Operations(network, family, batch, kept, this.choices);
     Sharing.apply(
         operations.operations(), operations.inputs().values(), operations.outputs().values());
     placement = new Placement(blocks(), largestArena / Float.BYTES);

@@ -47,8 +47,7 @@ final class BatchNormalizationTraining {
         List.of(),
         training ? made.lanes() * site.batch() : made.lanes(),
         training ? made.lanes() : 0,
-        bindings -> made.forward(bindings, site),
-        "");
+        bindings -> made.forward(bindings, site));
   }
 
   private List<Launch> forward(LayerProgram.Bindings bindings, Site site) {

@@ -5,19 +5,23 @@ import java.util.Optional;
 
 /**
  * What is left open when layers are compiled: the precision of stored weights, and which of the
- * algorithms that apply a layer gets.
+ * algorithms that apply a layer gets. What the selector names comes before what was measured, and
+ * that before what the cost model expects.
  *
- * @param precision how weights are stored on the device
+ * @param stored how weights are stored on the device; empty leaves it to the network
  * @param selector names algorithms; asked for every layer that has more than one
+ * @param measurements what is known about algorithms on the device; empty leaves it to whoever
+ *     knows the device, and to the cost model where nobody does
  */
-public record Choices(Precision precision, Selector selector) {
+public record Choices(
+    Optional<Precision> stored, Selector selector, Optional<Measurements> measurements) {
 
-  /** Names the algorithm for a layer at a place, for example from a database of measurements. */
+  /** Names the algorithm for a layer at a place. */
   @FunctionalInterface
   public interface Selector {
     /**
-     * Returns the name of an algorithm, or empty to leave it to the cost model, as a name that does
-     * not apply also does.
+     * Returns the name of an algorithm, or empty to leave it to measurements and the cost model, as
+     * a name that does not apply also does.
      *
      * @param layer the layer
      * @param site the place
@@ -27,21 +31,37 @@ public record Choices(Precision precision, Selector selector) {
   }
 
   private static final Choices DEFAULTS =
-      new Choices(Precision.SINGLE, (layer, site, candidates) -> Optional.empty());
+      new Choices(
+          Optional.empty(), (layer, site, candidates) -> Optional.empty(), Optional.empty());
 
   /** Returns the defaults: float weights, algorithms by the cost model. */
   public static Choices defaults() {
     return DEFAULTS;
   }
 
+  /** Returns how weights are stored: {@link Precision#SINGLE} if nobody says otherwise. */
+  public Precision precision() {
+    return stored.orElse(Precision.SINGLE);
+  }
+
+  /** Returns the same, with what a network says of the precision if these choices say nothing. */
+  public Choices orPrecision(Optional<Precision> network) {
+    return new Choices(stored.or(() -> network), selector, measurements);
+  }
+
   /** Returns the same with weights of another precision. */
-  public Choices precision(Precision stored) {
-    return new Choices(stored, selector);
+  public Choices precision(Precision wanted) {
+    return new Choices(Optional.of(wanted), selector, measurements);
   }
 
   /** Returns the same with another selector. */
   public Choices selector(Selector chosen) {
-    return new Choices(precision, chosen);
+    return new Choices(stored, chosen, measurements);
+  }
+
+  /** Returns the same with what is known about a device. */
+  public Choices measurements(Measurements known) {
+    return new Choices(stored, selector, Optional.of(known));
   }
 
   /** Returns the same with one algorithm for every layer that it applies to. */

@@ -1,7 +1,9 @@
 package org.lamina.layer;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.lamina.tensor.Chw;
 import org.lamina.tensor.Shape;
 
@@ -126,9 +128,15 @@ public record Convolution(
 
   @Override
   public List<String> algorithms(Site site) {
-    return ConvolutionPrograms.algorithms(this, site).stream()
-        .map(ConvolutionAlgorithm::name)
-        .toList();
+    return List.copyOf(costs(site).keySet());
+  }
+
+  @Override
+  public Map<String, Double> costs(Site site) {
+    Map<String, Double> costs = new LinkedHashMap<>();
+    ConvolutionPrograms.algorithms(this, site)
+        .forEach(each -> costs.put(each.name(), each.cost(this, site)));
+    return costs;
   }
 
   @Override

@@ -11,19 +11,18 @@ final class ConvolutionPrograms {
   private ConvolutionPrograms() {}
 
   /**
-   * Returns the program for a convolution at one place: by the algorithm that the site's choices
-   * name, or by the cheapest.
+   * Returns the program for a convolution at one place.
+   *
+   * @throws org.lamina.opencl.ClException if every algorithm is known to be wrong on the device
    */
   static LayerProgram compile(Convolution layer, Site site) {
     List<ConvolutionAlgorithm> candidates = algorithms(layer, site);
-    ConvolutionAlgorithm chosen = candidates.get(0);
-    if (candidates.size() > 1) {
-      List<String> names = candidates.stream().map(ConvolutionAlgorithm::name).toList();
-      int wanted =
-          site.choices().selector().select(layer, site, names).map(names::indexOf).orElse(-1);
-      chosen = candidates.get(Math.max(0, wanted));
-    }
-    return chosen.compile(layer, site).named(chosen.name());
+    List<String> names = candidates.stream().map(ConvolutionAlgorithm::name).toList();
+    Selection selected = Selection.of(layer, site, names);
+    return candidates
+        .get(names.indexOf(selected.algorithm()))
+        .compile(layer, site)
+        .selected(selected);
   }
 
   /** Returns the algorithms that apply, the cheapest first; never none. */

@@ -1,6 +1,7 @@
 package org.lamina.layer;
 
 import java.util.List;
+import java.util.Map;
 import org.lamina.tensor.Chw;
 
 /**
@@ -85,6 +86,14 @@ public sealed interface Layer
    */
   default List<String> algorithms(Site site) {
     return List.of();
+  }
+
+  /**
+   * Returns what the cost model expects of the {@link #algorithms}, in their order: numbers that
+   * mean nothing but which is how many times as slow as another one.
+   */
+  default Map<String, Double> costs(Site site) {
+    return Map.of();
   }
 
   /**

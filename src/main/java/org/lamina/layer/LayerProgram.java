@@ -23,6 +23,7 @@ import org.lamina.opencl.Session;
  * @param binder makes the launches
  * @param algorithm the name of the algorithm where the layer has several, see {@link
  *     Layer#algorithms}; empty otherwise
+ * @param basis why it is that one
  */
 public record LayerProgram(
     List<Layout> inputs,
@@ -32,7 +33,8 @@ public record LayerProgram(
     long scratch,
     long state,
     Binder binder,
-    String algorithm) {
+    String algorithm,
+    Basis basis) {
 
   /** A program of a layer that has only one algorithm and keeps nothing for the way back. */
   public LayerProgram(
@@ -42,7 +44,19 @@ public record LayerProgram(
       List<PackedBuffer> parameters,
       long scratch,
       Binder binder) {
-    this(inputs, outputVector, aliasing, parameters, scratch, 0, binder, "");
+    this(inputs, outputVector, aliasing, parameters, scratch, 0, binder);
+  }
+
+  /** A program of a layer that has only one algorithm. */
+  public LayerProgram(
+      List<Layout> inputs,
+      int outputVector,
+      Aliasing aliasing,
+      List<PackedBuffer> parameters,
+      long scratch,
+      long state,
+      Binder binder) {
+    this(inputs, outputVector, aliasing, parameters, scratch, state, binder, "", Basis.ONLY);
   }
 
   /** Copies the lists. */
@@ -130,10 +144,18 @@ public record LayerProgram(
     List<Launch> bind(Bindings bindings);
   }
 
-  /** Returns the same under the name of an algorithm. */
-  LayerProgram named(String name) {
+  /** Returns the same as the program of an algorithm that was selected. */
+  LayerProgram selected(Selection selection) {
     return new LayerProgram(
-        inputs, outputVector, aliasing, parameters, scratch, state, binder, name);
+        inputs,
+        outputVector,
+        aliasing,
+        parameters,
+        scratch,
+        state,
+        binder,
+        selection.algorithm(),
+        selection.basis());
   }
 
   /** Returns a program without parameters or working memory. */

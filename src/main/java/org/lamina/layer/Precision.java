@@ -1,5 +1,10 @@
 package org.lamina.layer;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
 /**
  * How weights are stored on a device. Sums are always accumulated in float; biases and activations
  * are float.
@@ -16,5 +21,20 @@ public enum Precision {
    * Fully connected layers: 8-bit integers with one scale for each output: 1/254 of the largest
    * weight of the output is the largest error of each weight. Convolutions: as {@link #HALF}.
    */
-  INT8
+  INT8;
+
+  /** Returns the word for it in YAML and on the command line: {@code half}. */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the words for all of them, in order. */
+  public static List<String> keys() {
+    return Arrays.stream(values()).map(Precision::key).toList();
+  }
+
+  /** Returns the precision that a word stands for; empty if there is none. */
+  public static Optional<Precision> of(String key) {
+    return Arrays.stream(values()).filter(each -> each.key().equals(key)).findAny();
+  }
 }

@@ -4,12 +4,14 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.lamina.engine.DeviceMeasurements;
 import org.lamina.engine.Families;
 import org.lamina.engine.Plan;
 import org.lamina.engine.Profile;
 import org.lamina.engine.Schedule;
 import org.lamina.engine.Trace;
 import org.lamina.formats.TensorFiles;
+import org.lamina.layer.Choices;
 import org.lamina.network.Network;
 import org.lamina.opencl.Device;
 import org.lamina.opencl.Session;
@@ -98,7 +100,7 @@ public final class Model implements AutoCloseable {
               options.batch(),
               options.keep(),
               device.maxAllocation(),
-              options.choices());
+              choices(options, device));
       WeightReader reader = new WeightReader(weights);
       Plan plan = Plan.of(schedule, session, reader);
       reader.collect();
@@ -107,6 +109,14 @@ public final class Model implements AutoCloseable {
       session.close();
       throw e;
     }
+  }
+
+  /** Returns what the options choose, with what is known about the device if they know nothing. */
+  private static Choices choices(ModelOptions options, Device device) {
+    Choices choices = options.choices();
+    return choices.measurements().isPresent()
+        ? choices
+        : choices.measurements(DeviceMeasurements.of(device));
   }
 
   /** Returns the network. */

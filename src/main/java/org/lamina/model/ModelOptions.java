@@ -21,7 +21,7 @@ import org.lamina.opencl.SessionOptions;
  *     Classifier#labels}
  * @param session how the device is opened; default {@link SessionOptions#defaults}
  * @param choices how weights are stored and which algorithms are wanted; default {@link
- *     Choices#defaults}
+ *     Choices#defaults}, which leaves the one to the network and the other to measurements
  */
 public record ModelOptions(
     Optional<Device> device,

@@ -40,6 +40,7 @@ final class Comparison {
   private static Map<String, String> head(Network network) {
     Map<String, String> head = new LinkedHashMap<>();
     network.inputs().forEach((name, shape) -> head.put("input " + name, shape.toString()));
+    network.precision().ifPresent(stored -> head.put("precision", stored.key()));
     head.put("preprocess", LayerFields.text(network.preprocessing().steps()));
     network.training().loss().ifPresent(loss -> head.put("loss", loss));
     addLeaves("training", network.training().recipe().plain(), head);

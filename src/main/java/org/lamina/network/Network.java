@@ -1,3 +1,4 @@
+// Longer than 300 lines because a network checks its own graph while it is made.
 package org.lamina.network;
 
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import org.lamina.layer.InvalidParameterException;
 import org.lamina.layer.Layer;
+import org.lamina.layer.Precision;
 import org.lamina.layer.Signature;
 import org.lamina.tensor.Chw;
 
@@ -26,6 +28,8 @@ import org.lamina.tensor.Chw;
  *     reads, in order
  * @param preprocessing how a picture becomes the (only) input
  * @param training how the network is meant to be trained; plain data
+ * @param precision how weights are to be stored on a device where nobody says otherwise; empty
+ *     means {@link Precision#SINGLE}
  */
 public record Network(
     String name,
@@ -33,7 +37,8 @@ public record Network(
     List<Node> nodes,
     List<String> outputs,
     Preprocessing preprocessing,
-    Training training) {
+    Training training,
+    Optional<Precision> precision) {
 
   /** Makes a network that says nothing of its training. */
   public Network(
@@ -42,17 +47,22 @@ public record Network(
       List<Node> nodes,
       List<String> outputs,
       Preprocessing preprocessing) {
-    this(name, inputs, nodes, outputs, preprocessing, Training.NONE);
+    this(name, inputs, nodes, outputs, preprocessing, Training.NONE, Optional.empty());
   }
 
   /** Returns the same network with another description of its training. */
   public Network with(Training other) {
-    return new Network(name, inputs, nodes, outputs, preprocessing, other);
+    return new Network(name, inputs, nodes, outputs, preprocessing, other, precision);
+  }
+
+  /** Returns the same network with another precision of weights. */
+  public Network with(Precision other) {
+    return new Network(name, inputs, nodes, outputs, preprocessing, training, Optional.of(other));
   }
 
   /** Returns the same network under another name. */
   public Network called(String other) {
-    return new Network(other, inputs, nodes, outputs, preprocessing, training);
+    return new Network(other, inputs, nodes, outputs, preprocessing, training, precision);
   }
 
   /** Copies the collections, keeping their order. */

@@ -3,7 +3,9 @@ package org.lamina.network;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.lamina.layer.Layer;
+import org.lamina.layer.Precision;
 import org.lamina.network.Preprocessing.Step;
 import org.lamina.tensor.Chw;
 
@@ -31,6 +33,7 @@ public final class NetworkBuilder {
   private final Map<String, Chw> inputs = new LinkedHashMap<>();
   private final Chain chain = new Chain();
   private Preprocessing preprocessing = Preprocessing.NONE;
+  private Optional<Precision> precision = Optional.empty();
 
   NetworkBuilder(String name) {
     this.name = name;
@@ -57,6 +60,12 @@ public final class NetworkBuilder {
     return this;
   }
 
+  /** Says how weights are to be stored on a device where nobody says otherwise. */
+  public NetworkBuilder precision(Precision stored) {
+    precision = Optional.of(stored);
+    return this;
+  }
+
   /** Adds a layer that is called by its type and a number, {@code relu1}. */
   public NetworkBuilder layer(Layer layer) {
     return layer(Draft.of(layer));
@@ -79,6 +88,7 @@ public final class NetworkBuilder {
    * @throws NetworkException if the layers do not make one
    */
   public Network build() {
-    return chain.network(name, inputs, preprocessing);
+    Network network = chain.network(name, inputs, preprocessing);
+    return precision.map(network::with).orElse(network);
   }
 }

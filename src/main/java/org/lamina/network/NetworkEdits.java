@@ -6,8 +6,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.lamina.layer.Layer;
+import org.lamina.layer.Precision;
 import org.lamina.network.Chain.Link;
 import org.lamina.network.Preprocessing.Step;
 import org.lamina.tensor.Chw;
@@ -45,6 +47,7 @@ public final class NetworkEdits {
   private Map<String, Chw> inputs;
   private Preprocessing preprocessing;
   private final Training training;
+  private Optional<Precision> precision;
   private final Chain chain = new Chain();
   private final Map<String, Spot> spots = new HashMap<>();
 
@@ -53,6 +56,7 @@ public final class NetworkEdits {
     inputs = network.inputs();
     preprocessing = network.preprocessing();
     training = network.training();
+    precision = network.precision();
     chain.links().addAll(Chain.links(network.drafts()));
     index(chain.links());
   }
@@ -90,6 +94,12 @@ public final class NetworkEdits {
   /** Says anew how a picture becomes the input. */
   public NetworkEdits preprocess(Step... steps) {
     preprocessing = new Preprocessing(List.of(steps));
+    return this;
+  }
+
+  /** Says anew how weights are to be stored on a device. */
+  public NetworkEdits precision(Precision stored) {
+    precision = Optional.of(stored);
     return this;
   }
 
@@ -269,6 +279,7 @@ public final class NetworkEdits {
    * @throws NetworkException if the layers do not fit each other
    */
   public Network build() {
-    return chain.network(name, inputs, preprocessing).with(training);
+    Network network = chain.network(name, inputs, preprocessing).with(training);
+    return precision.map(network::with).orElse(network);
   }
 }

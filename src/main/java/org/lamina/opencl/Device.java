@@ -168,6 +168,16 @@ public final class Device {
     return Quirks.loopRounds(this);
   }
 
+  /**
+   * Returns whether the driver is known to compute an algorithm wrongly, or not to build it in any
+   * reasonable time.
+   *
+   * @param algorithm the name of an algorithm of some layer: {@code winograd_6x6}
+   */
+  public boolean miscomputes(String algorithm) {
+    return Quirks.miscomputes(name(), algorithm);
+  }
+
   /** Returns the highest clock in MHz, 0 if unknown. */
   public int clockMegahertz() {
     return facts.clockMegahertz();

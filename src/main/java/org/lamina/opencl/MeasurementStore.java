@@ -11,9 +11,9 @@ import java.util.Optional;
  * Small texts about a device that took time to find out, in files of the user's cache folder: one
  * for each combination of name, device and driver.
  *
- * <p>A store never fails: what cannot be read is as if it had never been there, what cannot be
- * written is lost with the process. Files appear complete or not at all, so several processes may
- * share a folder.
+ * <p>A store never fails: what cannot be read or is damaged is as if it had never been there, what
+ * cannot be written is lost with the process. Each file begins with the hash of the rest. Files
+ * appear complete or not at all, so several processes may share a folder.
  */
 public final class MeasurementStore {
 
@@ -39,7 +39,9 @@ public final class MeasurementStore {
       return Optional.empty();
     }
     try {
-      return Optional.of(Files.readString(file(device, name)));
+      String[] parts = Files.readString(file(device, name)).split("\n", 2);
+      boolean whole = parts.length == 2 && Hash.of(parts[1]).hex().equals(parts[0]);
+      return whole ? Optional.of(parts[1]) : Optional.empty();
     } catch (IOException | RuntimeException e) {
       return Optional.empty(); // not there or not text: measured again
     }
@@ -49,16 +51,18 @@ public final class MeasurementStore {
    * Stores a text about a device over what was there, if the folder lets it.
    *
    * @param name what it is about: {@code roofline}
+   * @return the file; empty if it could not be written
    */
-  public void write(Device device, String name, String text) {
+  public Optional<Path> write(Device device, String name, String text) {
     if (folder.isEmpty()) {
-      return;
+      return Optional.empty();
     }
     try {
       Files.createDirectories(folder.get());
       Path fresh = Files.createTempFile(folder.get(), "new", ".tmp");
       try {
-        Files.write(fresh, text.getBytes(StandardCharsets.UTF_8));
+        String whole = Hash.of(text).hex() + "\n" + text;
+        Files.write(fresh, whole.getBytes(StandardCharsets.UTF_8));
         Files.move(
             fresh,
             file(device, name),
@@ -67,8 +71,9 @@ public final class MeasurementStore {
       } finally {
         Files.deleteIfExists(fresh);
       }
+      return Optional.of(file(device, name));
     } catch (IOException | RuntimeException e) {
-      return; // measured again in the next process
+      return Optional.empty(); // measured again in the next process
     }
   }
 

@@ -78,6 +78,17 @@ final class Quirks {
   }
 
   /**
+   * Returns whether a device gets an algorithm wrong.
+   *
+   * <p>Mesa's llvmpipe (22.3, through rusticl) takes minutes to build the kernels of Winograd's
+   * algorithm for CPUs, and gives wrong results with them. Smallest case: a convolution of 5
+   * filters of 11×11 with stride 4 on an image of 3×15×19, in vectors of 4.
+   */
+  static boolean miscomputes(String device, String algorithm) {
+    return device.startsWith("llvmpipe") && algorithm.startsWith("winograd");
+  }
+
+  /**
    * Returns whether a device takes what is written to a part of a buffer for uninitialised.
    *
    * <p>Oclgrind 21.10 replaces the whole buffer's record of what is initialised by one of the size

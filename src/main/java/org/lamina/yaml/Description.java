@@ -32,7 +32,10 @@ final class Description {
   private final Map<String, List<Field>> history = new LinkedHashMap<>();
   private boolean flawed;
 
-  /** Returns a section that is simply overridden: network, input, inputs, preprocess, layers. */
+  /**
+   * Returns a section that is simply overridden: network, input, inputs, preprocess, precision,
+   * layers.
+   */
   Optional<Field> section(String key) {
     return Optional.ofNullable(sections.get(key));
   }

@@ -22,6 +22,7 @@ final class DescriptionReader {
           "defaults",
           "blocks",
           "preprocess",
+          "precision",
           "layers",
           "edit",
           "variants",
@@ -170,7 +171,7 @@ final class DescriptionReader {
   }
 
   private void override(Map<String, Field> sections, Description description) {
-    for (String key : List.of("network", "input", "inputs", "preprocess", "loss")) {
+    for (String key : List.of("network", "input", "inputs", "preprocess", "precision", "loss")) {
       Optional.ofNullable(sections.get(key)).ifPresent(description::section);
     }
     Field loss = sections.get("loss");

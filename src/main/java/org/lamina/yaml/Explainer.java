@@ -72,7 +72,7 @@ final class Explainer {
         .formatted(
             path,
             suggestion.isEmpty()
-                ? "; ask for LAYER.FIELD, a variable, input, preprocess, loss or training.KEY"
+                ? "; ask for LAYER.FIELD, a variable, input, preprocess, precision, loss or training.KEY"
                 : suggestion);
   }
 

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.lamina.layer.Precision;
 import org.lamina.network.Preprocessing;
 import org.lamina.network.Preprocessing.Mean;
 import org.lamina.network.Preprocessing.Std;
@@ -16,7 +17,7 @@ import org.lamina.yaml.Value.Mapping;
 import org.lamina.yaml.Value.Scalar;
 import org.lamina.yaml.Value.Sequence;
 
-/** Reads what a description says besides its layers: name, inputs, preprocessing. */
+/** Reads what a description says besides its layers: name, inputs, preprocessing, precision. */
 final class HeadReader {
 
   /** How the input is called in a network that has one and does not name it. */
@@ -157,6 +158,24 @@ final class HeadReader {
       problems.attempt(() -> step(item)).ifPresent(steps::add);
     }
     return new Preprocessing(steps);
+  }
+
+  /** Returns how weights are to be stored; nothing if the file leaves it open. */
+  Optional<Precision> precision() {
+    return description
+        .section("precision")
+        .flatMap(field -> problems.attempt(() -> precision(field.value())));
+  }
+
+  private static Precision precision(Value value) {
+    Optional<Precision> found =
+        value instanceof Scalar word && word.plain() ? Precision.of(word.text()) : Optional.empty();
+    return found.orElseThrow(
+        () ->
+            new Fault(
+                value.place(),
+                "precision must be one of %s, but is %s"
+                    .formatted(String.join(", ", Precision.keys()), value.describe())));
   }
 
   private Step step(Value value) {

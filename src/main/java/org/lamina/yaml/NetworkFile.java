@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.lamina.layer.Precision;
 import org.lamina.network.Network;
 import org.lamina.network.Preprocessing;
 import org.lamina.network.Training;
@@ -62,7 +63,8 @@ public final class NetworkFile {
    * @param nameOrPath the name or path, as above
    * @param overrides what is changed after all that the files say
    * @param value a field of a layer ({@code conv2.groups}), a variable, {@code input}, {@code
-   *     preprocess}, {@code loss}, or a key of the training ({@code training.batch})
+   *     preprocess}, {@code precision}, {@code loss}, or a key of the training ({@code
+   *     training.batch})
    * @throws NetworkFileException if it is not a network, or there is no such value
    */
   public static Explanation explain(String nameOrPath, Overrides overrides, String value) {
@@ -178,6 +180,7 @@ public final class NetworkFile {
     String name = head.name();
     Map<String, Chw> inputs = head.inputs();
     Preprocessing preprocessing = head.preprocessing();
+    Optional<Precision> precision = head.precision();
     Training training = new TrainingReader(variables, problems).read(description);
     Expander expander = new Expander(description, variables, problems);
     expander.expand(head.inputNames(), inputs);
@@ -191,6 +194,8 @@ public final class NetworkFile {
         new Assembler(expander, description, problems)
             .assemble(name, inputs, head.inputNames(), preprocessing);
     expander.requireDecided();
-    return network.map(made -> made.with(training));
+    return network
+        .map(made -> made.with(training))
+        .map(made -> precision.map(made::with).orElse(made));
   }
 }

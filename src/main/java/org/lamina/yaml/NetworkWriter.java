@@ -45,6 +45,7 @@ public final class NetworkWriter {
       writer.line("preprocess:");
       network.preprocessing().steps().forEach(step -> writer.line("  - " + step(step)));
     }
+    network.precision().ifPresent(stored -> writer.line("precision: " + stored.key()));
     writer.line("layers:");
     writer.layers("  ", "  ", network.drafts());
     writer.training(network.training());

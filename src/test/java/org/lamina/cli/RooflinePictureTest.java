@@ -11,6 +11,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.lamina.engine.Profile;
 import org.lamina.engine.Roofline;
+import org.lamina.layer.Basis;
 import org.lamina.tensor.Chw;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -23,7 +24,8 @@ final class RooflinePictureTest {
   private static final Roofline ROOF = new Roofline(200, 40, 20, 5);
 
   private static Profile.Stage stage(String name, String type, long macs, long bytes, long nanos) {
-    return new Profile.Stage(name, type, "", new Chw(1, 1, 1), macs, bytes, List.of(nanos));
+    return new Profile.Stage(
+        name, type, "", Basis.ONLY, new Chw(1, 1, 1), macs, bytes, List.of(nanos));
   }
 
   private static Profile profile(Profile.Stage... stages) {

@@ -7,6 +7,7 @@ import static org.lamina.yaml.SchemaGenerator.ref;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.lamina.layer.Precision;
 
 /** The schemas of the sections of a network file. */
 final class SchemaSections {
@@ -85,6 +86,13 @@ final class SchemaSections {
             "Variables, which =expressions use: numbers, words, or true and false."));
     sections.put("defaults", defaults());
     sections.put("blocks", blocks());
+    sections.put(
+        "precision",
+        object(
+            "description",
+            "How weights are stored on a device, unless the command says otherwise.",
+            "enum",
+            Precision.keys()));
     sections.put(
         "preprocess",
         object(
