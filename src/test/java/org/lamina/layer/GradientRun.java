@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 import org.lamina.opencl.DeviceBuffer;
 import org.lamina.opencl.Session;
 import org.lamina.tensor.Chw;
@@ -37,6 +38,17 @@ final class GradientRun implements AutoCloseable {
 
   /** Runs the layer forward and binds its way back. */
   GradientRun(Session session, Family family, GradientValues values, int batch, boolean share) {
+    this(session, family, values, batch, share, values.layer()::backward);
+  }
+
+  /** Runs the layer forward and binds a way back. */
+  GradientRun(
+      Session session,
+      Family family,
+      GradientValues values,
+      int batch,
+      boolean share,
+      Function<GradientSite, GradientProgram> back) {
     this.session = session;
     this.family = family;
     this.values = values;
@@ -72,7 +84,7 @@ final class GradientRun implements AutoCloseable {
             batch,
             signature.inputs().stream().map(x -> true).toList(),
             signature.parameters().stream().map(Parameter::learned).toList());
-    program = values.layer().backward(site);
+    program = back.apply(site);
     bind();
   }
 
@@ -216,6 +228,11 @@ final class GradientRun implements AutoCloseable {
       }
       launch.enqueue(values.images());
     }
+  }
+
+  /** Returns the names of the kernels of the way back. */
+  List<String> kernels() {
+    return launches.stream().map(launch -> launch.kernel().name()).toList();
   }
 
   /** Restores dy where a run may have written over it. */

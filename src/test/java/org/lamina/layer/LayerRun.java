@@ -1,5 +1,6 @@
 package org.lamina.layer;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.FloatBuffer;
@@ -20,6 +21,7 @@ import org.lamina.tensor.Tensor;
 final class LayerRun implements AutoCloseable {
 
   private static final int SCRATCH_OFFSET = 32;
+  private static final int PARAMETER_OFFSET = 5;
 
   private final Session session;
   private final Signature signature;
@@ -117,8 +119,30 @@ final class LayerRun implements AutoCloseable {
     }
     DeviceBuffer buffer = session.allocate(values.length);
     buffers.add(buffer);
+    wanted.devicePacker().ifPresent(packer -> packOnDevice(wanted.name(), packer, buffer, values));
     buffer.write(values);
     return buffer;
+  }
+
+  /** Fails unless the device packs the same; transforms may differ by a rounding error. */
+  private void packOnDevice(
+      String name, PackedBuffer.DevicePacker packer, DeviceBuffer packed, float[] expected) {
+    float[] undefined = new float[expected.length];
+    Arrays.fill(undefined, Float.NaN);
+    packed.write(undefined);
+    List<Floats> stored = new ArrayList<>();
+    for (Tensor tensor : parameters) {
+      float[] values = new float[PARAMETER_OFFSET + tensor.values().length];
+      Arrays.fill(values, Float.NaN);
+      System.arraycopy(
+          tensor.values(), 0, values, PARAMETER_OFFSET, values.length - PARAMETER_OFFSET);
+      DeviceBuffer buffer = session.allocate(values.length);
+      buffers.add(buffer);
+      buffer.write(values);
+      stored.add(new Floats(buffer, PARAMETER_OFFSET));
+    }
+    packer.bind(session, stored, packed).enqueue(1);
+    assertArrayEquals(expected, packed.read(), 1e-6f, name + " packed on the device");
   }
 
   /** Returns the algorithm that the layer chose; empty if it has only one. */
