@@ -8,6 +8,7 @@
 //   running_var  = (1 - momentum)*running_var  + momentum*var*m/(m - 1)
 //   dbeta   = accumulate*dbeta  + sum of dy,   dgamma = accumulate*dgamma + sum of dy*xhat
 //   dx      = gamma*inverse * (dy - (sum of dy)/m - xhat*(sum of dy*xhat)/m)
+//   dx      = gamma*inverse * dy                   where mean and var are the running ones
 //
 // Every image's mean and sum of squares about it come first and are then merged image by image (Chan,
 // Golub and LeVeque 1983), so that no large mean cancels a small variance.
@@ -230,6 +231,27 @@ kernel void batch_normalise_backward(CONST_TENSOR(x), CONST_SHARED_TENSOR(dy), S
       const real xhat = (load(PIXEL_OF(x, in, h, w)) - mean) * inverse;
       const real v = load(PIXEL_OF(dy, gradient, h, w)) - sum - xhat * product;
       store(factor * v, PIXEL_OF(dx, out, h, w));
+    }
+  }
+}
+
+kernel void batch_frozen_backward(CONST_SHARED_TENSOR(dy), SHARED_TENSOR(dx),
+                                  global const float *saved, const ulong saved_offset,
+                                  global const float *gamma, const ulong gamma_offset,
+                                  const int affine, const int channels, const int height,
+                                  const int width) {
+  const int blocks = (channels + VECTOR - 1) / VECTOR;
+  const int n = get_global_id(2) / blocks;
+  const int b = get_global_id(2) % blocks;
+  real factor = load(saved + saved_offset + (size_t)(blocks + b) * VECTOR);
+  if (affine) {
+    factor *= block_of(gamma + gamma_offset, b, channels, 0.0f);
+  }
+  global const float *gradient = BLOCK_OF(dy, n, b);
+  global float *out = BLOCK_OF(dx, n, b);
+  for (int h = get_global_id(1); h < height; h += get_global_size(1)) {
+    for (int w = get_global_id(0); w < width; w += get_global_size(0)) {
+      store(factor * load(PIXEL_OF(dy, gradient, h, w)), PIXEL_OF(dx, out, h, w));
     }
   }
 }

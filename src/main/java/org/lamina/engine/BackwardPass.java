@@ -90,7 +90,8 @@ final class BackwardPass {
   }
 
   private GradientSite site(Node node, List<Boolean> inputs, List<Boolean> parameters) {
-    return new GradientSite(family, node.signature(), batch, inputs, parameters);
+    return new GradientSite(
+        family, node.signature(), batch, inputs, parameters, forward.phase(node));
   }
 
   private List<Boolean> wanted(Node node) {

@@ -26,6 +26,7 @@ final class ForwardPass {
   private final Family family;
   private final int batch;
   private final Phase phase;
+  private final Set<String> frozen;
   private final List<Task> tasks;
   private final Map<String, Value> inputs = new LinkedHashMap<>();
   private final Map<String, Value> values = new HashMap<>();
@@ -37,6 +38,7 @@ final class ForwardPass {
   /**
    * Adds the tasks that make some results.
    *
+   * @param frozen names of layers, or of parameters and statistics, that stay as they are
    * @param wanted names of layers whose results are needed; what they do not depend on is left out
    * @param tasks receives the tasks
    */
@@ -45,6 +47,7 @@ final class ForwardPass {
       Family family,
       int batch,
       Phase phase,
+      Set<String> frozen,
       Set<String> wanted,
       List<Task> tasks,
       Optional<ForwardPass> sharing) {
@@ -52,6 +55,7 @@ final class ForwardPass {
     this.family = family;
     this.batch = batch;
     this.phase = phase;
+    this.frozen = frozen;
     this.tasks = tasks;
     network
         .inputs()
@@ -154,7 +158,17 @@ final class ForwardPass {
                 batch,
                 step.fused().map(Node::layer),
                 Choices.defaults(),
-                phase));
+                phase(node)));
+  }
+
+  /** Returns what a layer is compiled for: in training, statistics may be frozen. */
+  Phase phase(Node node) {
+    boolean has = node.signature().parameters().stream().anyMatch(each -> !each.learned());
+    boolean cold =
+        node.signature().parameters().stream()
+            .filter(each -> !each.learned())
+            .allMatch(each -> ParameterTable.isFrozen(node.name(), each.name(), frozen));
+    return phase == Phase.TRAINING && has && cold ? Phase.FROZEN : phase;
   }
 
   /** Returns a value in the layout that a reader wants; a copy of it if need be. */

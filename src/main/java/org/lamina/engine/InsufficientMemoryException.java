@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.lamina.opencl.Device;
 
 /**
- * Thrown when a plan needs more memory than the device has: says how much it needs, how much there
- * is, which three layers need most, and the largest batch that fits.
+ * Thrown when a plan, for inference or training, needs more memory than the device has: says how
+ * much it needs, how much there is, which three layers need most, and the largest batch that fits.
  */
 public final class InsufficientMemoryException extends RuntimeException {
 
@@ -45,12 +45,7 @@ public final class InsufficientMemoryException extends RuntimeException {
       return;
     }
     int fitting = largestBatch(schedule, memory, maxAllocation);
-    String largest =
-        schedule.bytesByLayer().entrySet().stream()
-            .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
-            .limit(3)
-            .map(entry -> entry.getKey() + " " + mebibytes(entry.getValue()))
-            .collect(Collectors.joining(", "));
+    String largest = largest(schedule.bytesByLayer());
     String advice =
         fitting > 0
             ? "the largest batch that fits is " + fitting
@@ -78,6 +73,80 @@ public final class InsufficientMemoryException extends RuntimeException {
                 largest,
                 advice),
         fitting);
+  }
+
+  /**
+   * Throws unless the training of a network fits the device.
+   *
+   * @param more bytes that it takes besides its plan, for the optimiser
+   * @throws InsufficientMemoryException if it does not
+   */
+  static void check(TrainingSchedule schedule, long more, Device device) {
+    check(schedule, more, device.toString(), device.globalMemory(), device.maxAllocation());
+  }
+
+  static void check(
+      TrainingSchedule schedule, long more, String device, long memory, long maxAllocation) {
+    if (fits(schedule, more, memory, maxAllocation)) {
+      return;
+    }
+    int batch = schedule.options().batch();
+    int fitting = largestBatch(schedule, more, memory, maxAllocation);
+    String advice =
+        fitting > 0
+            ? "the largest batch that fits is %d; 'accumulate' makes a larger one of parts"
+                .formatted(fitting)
+            : "not even one image fits: take another device or a smaller network";
+    throw new InsufficientMemoryException(
+        "training '%s' with batch %d needs %s (%s for activations and their gradients, %s for parameters, %s for the optimiser), but %s has %s (at most %s in one piece); the largest layers are %s; %s"
+            .formatted(
+                schedule.network().name(),
+                batch,
+                mebibytes(schedule.bytes() + more),
+                mebibytes(schedule.activationBytes()),
+                mebibytes(schedule.parameterBytes()),
+                mebibytes(more),
+                device,
+                mebibytes(memory),
+                mebibytes(maxAllocation),
+                largest(TrainingMemory.bytesByLayer(schedule)),
+                advice),
+        fitting);
+  }
+
+  private static boolean fits(
+      TrainingSchedule schedule, long more, long memory, long maxAllocation) {
+    return schedule.bytes() + more <= memory
+        && TrainingMemory.largestAllocation(schedule) <= maxAllocation;
+  }
+
+  private static int largestBatch(
+      TrainingSchedule schedule, long more, long memory, long maxAllocation) {
+    int low = 0;
+    int high = schedule.options().batch();
+    while (high - low > 1) { // low fits (or is 0), high does not
+      int middle = (low + high) >>> 1;
+      TrainingSchedule smaller =
+          TrainingSchedule.of(
+              schedule.network(),
+              schedule.family(),
+              schedule.options().withBatch(middle),
+              maxAllocation);
+      if (fits(smaller, more, memory, maxAllocation)) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  private static String largest(Map<String, Long> bytesByLayer) {
+    return bytesByLayer.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
+        .limit(3)
+        .map(entry -> entry.getKey() + " " + mebibytes(entry.getValue()))
+        .collect(Collectors.joining(", "));
   }
 
   private static boolean fits(Schedule schedule, long memory, long maxAllocation) {

@@ -61,7 +61,11 @@ public final class ParameterTable {
   }
 
   static boolean isFrozen(Segment segment, Set<String> frozen) {
-    return frozen.contains(segment.layer()) || frozen.contains(segment.name());
+    return isFrozen(segment.layer(), segment.parameter().name(), frozen);
+  }
+
+  static boolean isFrozen(String layer, String parameter, Set<String> frozen) {
+    return frozen.contains(layer) || frozen.contains(layer + "." + parameter);
   }
 
   /** Returns the places, in order. */

@@ -10,7 +10,7 @@ import org.lamina.network.Network;
  * @param batch the largest number of images that pass through the network at once, at least 1
  * @param losses what is to become smaller; at least one
  * @param frozen names of layers, or of single parameters such as {@code conv1.weight}, that keep
- *     their values
+ *     their values; layers whose running statistics are frozen, too, are trained by those
  */
 public record TrainingOptions(int batch, List<Loss> losses, Set<String> frozen) {
 

@@ -81,10 +81,12 @@ public final class TrainingPlan implements AutoCloseable {
    * Carries out a schedule.
    *
    * @param weights gives every parameter and running statistic by its name; asked once for each
+   * @throws InsufficientMemoryException if the schedule needs more memory than the device has
    * @throws org.lamina.opencl.ClException if the device fails
    */
   public static TrainingPlan of(
       TrainingSchedule schedule, Session session, Function<String, Tensor> weights) {
+    schedule.requireFits(session.device(), 0);
     return new TrainingPlan(schedule, session, weights);
   }
 
@@ -94,6 +96,7 @@ public final class TrainingPlan implements AutoCloseable {
    * @param weights gives every parameter and running statistic by its name
    * @throws IllegalArgumentException if the options do not fit the network
    * @throws UnsupportedOperationException if a layer cannot be trained
+   * @throws InsufficientMemoryException if the plan needs more memory than the device has
    * @throws org.lamina.opencl.ClException if the device fails
    */
   public static TrainingPlan of(

@@ -1,8 +1,6 @@
 package org.lamina.engine;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,11 +9,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.lamina.layer.Family;
 import org.lamina.layer.LogSoftmax;
-import org.lamina.layer.PackedBuffer;
 import org.lamina.layer.Phase;
 import org.lamina.layer.Softmax;
 import org.lamina.network.Network;
 import org.lamina.network.Node;
+import org.lamina.opencl.Device;
 
 /**
  * Everything about training a network that can be decided without a device: the tasks of a step and
@@ -62,7 +60,9 @@ public final class TrainingSchedule {
     outputs.values().forEach(value -> value.touch(tasks.size()));
     inputs.addAll(evaluation.inputs().values());
     TaskSharing.apply(tasks, inputs);
-    placement = new Placement(blocks(), largestArena / Float.BYTES);
+    placement =
+        new Placement(
+            TrainingMemory.blocks(tasks, inputs, options.batch()), largestArena / Float.BYTES);
   }
 
   /**
@@ -95,7 +95,14 @@ public final class TrainingSchedule {
   private ForwardPass step() {
     ForwardPass forward =
         new ForwardPass(
-            network, family, options.batch(), Phase.TRAINING, compared(), tasks, Optional.empty());
+            network,
+            family,
+            options.batch(),
+            Phase.TRAINING,
+            options.frozen(),
+            compared(),
+            tasks,
+            Optional.empty());
     BackwardPass backward = new BackwardPass(forward, family, options.batch(), trained, tasks);
     for (int i = 0; i < options.losses().size(); i++) {
       String name = compared(network, options.losses().get(i));
@@ -123,6 +130,7 @@ public final class TrainingSchedule {
             family,
             options.batch(),
             Phase.EVALUATION,
+            Set.of(),
             wanted,
             tasks,
             Optional.of(training));
@@ -144,30 +152,6 @@ public final class TrainingSchedule {
         gradient.stream().toList(),
         Task.Sharing.NONE,
         (places, task) -> places.loss(task, index));
-  }
-
-  private List<Placement.Block> blocks() {
-    Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    List<Placement.Block> blocks = new ArrayList<>();
-    List<Value> values = new ArrayList<>(training.inputs().values());
-    values.addAll(evaluation.inputs().values());
-    for (Task task : tasks) {
-      values.addAll(task.writes());
-      for (Storage storage : task.storage()) {
-        if (storage.floats() > 0 && seen.add(storage)) {
-          blocks.add(
-              new Placement.Block(storage, storage.floats(), storage.first(), storage.last()));
-        }
-      }
-    }
-    for (Value value : values) {
-      Value root = value.root();
-      if (seen.add(root)) {
-        long floats = root.layout().volume(root.shape(), options.batch());
-        blocks.add(new Placement.Block(root, floats, root.first(), root.last()));
-      }
-    }
-    return blocks;
   }
 
   /** Returns the network. */
@@ -207,9 +191,7 @@ public final class TrainingSchedule {
 
   /** Returns the bytes of parameters, their gradients, and of what kernels derive from them. */
   public long parameterBytes() {
-    Set<PackedBuffer> packed = Collections.newSetFromMap(new IdentityHashMap<>());
-    tasks.forEach(task -> packed.addAll(task.packed()));
-    long floats = packed.stream().mapToLong(PackedBuffer::floats).sum();
+    long floats = TrainingMemory.packedFloats(tasks);
     return Float.BYTES
         * (floats
             + 2 * Math.max(1, trained.floats())
@@ -223,6 +205,16 @@ public final class TrainingSchedule {
         + parameterBytes()
         + LossMemory.bytes(this)
         + (long) Float.BYTES * options.batch();
+  }
+
+  /**
+   * Throws unless the training fits a device.
+   *
+   * @param more bytes that it takes besides the plan, for the optimiser
+   * @throws InsufficientMemoryException if it does not
+   */
+  public void requireFits(Device device, long more) {
+    InsufficientMemoryException.check(this, more, device);
   }
 
   List<Task> tasks() {

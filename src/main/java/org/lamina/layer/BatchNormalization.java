@@ -16,7 +16,8 @@ import org.lamina.tensor.Shape;
  * {@code affine}, then {@code running_mean} and {@code running_var}, all [C]. Inference is this
  * formula with scale and shift worked out in double once, when weights are loaded. NaN stays NaN.
  * Training takes mean and variance of the batch (biased) for it, and moves the running ones towards
- * them (towards the unbiased variance).
+ * them (towards the unbiased variance). Where the running ones are frozen, training is by this
+ * formula, too, and they stay.
  *
  * <p>Source: Ioffe and Szegedy (2015), algorithms 1 and 2. Momentum is PyTorch's: {@code running =
  * (1 - momentum)*running + momentum*batch}; Caffe's moving_average_fraction is 1 - momentum, and

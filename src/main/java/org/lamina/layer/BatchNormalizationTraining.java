@@ -10,7 +10,7 @@ import org.lamina.tensor.Chw;
 
 /**
  * The programs of {@link BatchNormalization} where weights change: by the batch's statistics, both
- * ways, and by the running ones for evaluation.
+ * ways, and by the running ones for evaluation and where they are frozen.
  */
 final class BatchNormalizationTraining {
 
@@ -39,14 +39,15 @@ final class BatchNormalizationTraining {
         new BatchNormalizationTraining(
             layer, site.signature().output(), site.vector(), site.batch());
     boolean training = site.phase() == Phase.TRAINING;
+    boolean saving = training || site.phase() == Phase.FROZEN;
     return new LayerProgram(
         List.of(Layout.of(site.vector())),
         site.vector(),
         // The way back needs x.
         training ? LayerProgram.Aliasing.NONE : LayerProgram.Aliasing.IN_PLACE,
         List.of(),
-        training ? made.lanes() * site.batch() : made.lanes(),
-        training ? made.lanes() : 0,
+        training ? made.lanes() * site.batch() : saving ? 0 : made.lanes(),
+        saving ? made.lanes() : 0,
         bindings -> made.forward(bindings, site));
   }
 
@@ -55,9 +56,8 @@ final class BatchNormalizationTraining {
     Program program = bindings.program(FILE);
     Floats scratch = new Floats(bindings.scratch(), bindings.scratchOffset());
     List<Launch> launches = new ArrayList<>();
-    Floats saved = scratch;
+    Floats saved = site.phase() == Phase.EVALUATION ? scratch : learning.state();
     if (site.phase() == Phase.TRAINING) {
-      saved = learning.state();
       launches.add(imageStatistics(program, bindings, scratch));
       launches.add(statistics(program, bindings, scratch, learning));
     } else {
@@ -126,6 +126,9 @@ final class BatchNormalizationTraining {
     var made =
         new BatchNormalizationTraining(
             layer, site.signature().output(), site.vector(), site.batch());
+    if (site.phase() == Phase.FROZEN) {
+      return made.frozen(site);
+    }
     return GradientProgram.ofGradient(
             site, Aliasing.IN_PLACE, bindings -> made.backward(bindings, site))
         .readingInputs()
@@ -146,6 +149,39 @@ final class BatchNormalizationTraining {
       bindings.inputGradient().bind(kernel, "dx");
       bindings.learning().state().bind(kernel, "saved");
       sums.bind(kernel, "sums");
+      bindAffine(kernel, bindings.learning()).set("channels", shape.c());
+      kernel.set("height", shape.h()).set("width", shape.w());
+      launches.add(
+          new Launch(kernel, n -> Ranges.planes(bindings, shape.h(), shape.w(), n * blocks)));
+    }
+    return launches;
+  }
+
+  /** By running statistics: every value for itself, so that dx needs neither x nor sums. */
+  private GradientProgram frozen(GradientSite site) {
+    boolean learns = site.wantsParameter(0);
+    GradientProgram program =
+        GradientProgram.ofGradient(
+                site, Aliasing.IN_PLACE, bindings -> frozen(bindings, site, learns))
+            .withScratch(learns ? lanes() * (batch + 1) : 0);
+    return learns ? program.readingInputs() : program;
+  }
+
+  private List<Launch> frozen(
+      GradientProgram.Bindings bindings, GradientSite site, boolean learns) {
+    Program program = bindings.program(FILE);
+    List<Launch> launches = new ArrayList<>();
+    if (learns) {
+      Floats parts = bindings.scratch();
+      Floats sums = new Floats(parts.buffer(), parts.offset() + lanes() * batch);
+      launches.add(imageGradients(program, bindings, parts));
+      launches.add(gradients(program, bindings, parts, sums));
+    }
+    if (site.wantsInput()) {
+      Kernel kernel = program.kernel("batch_frozen_backward");
+      bindings.gradient().bind(kernel, "dy");
+      bindings.inputGradient().bind(kernel, "dx");
+      bindings.learning().state().bind(kernel, "saved");
       bindAffine(kernel, bindings.learning()).set("channels", shape.c());
       kernel.set("height", shape.h()).set("width", shape.w());
       launches.add(

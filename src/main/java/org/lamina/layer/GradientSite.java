@@ -10,14 +10,30 @@ import java.util.List;
  * @param batch the largest number of images in one run; a run may have fewer
  * @param inputs for every input, whether its gradient is wanted
  * @param parameters for every parameter of the signature, whether its gradient is wanted
+ * @param phase what the way forward was compiled for: training, or with frozen statistics
  */
 public record GradientSite(
-    Family family, Signature signature, int batch, List<Boolean> inputs, List<Boolean> parameters) {
+    Family family,
+    Signature signature,
+    int batch,
+    List<Boolean> inputs,
+    List<Boolean> parameters,
+    Phase phase) {
 
   /** Copies the lists. */
   public GradientSite {
     inputs = List.copyOf(inputs);
     parameters = List.copyOf(parameters);
+  }
+
+  /** A place in training where nothing is frozen. */
+  public GradientSite(
+      Family family,
+      Signature signature,
+      int batch,
+      List<Boolean> inputs,
+      List<Boolean> parameters) {
+    this(family, signature, batch, inputs, parameters, Phase.TRAINING);
   }
 
   /** Returns channels in a block of this family's activations. */

@@ -7,5 +7,7 @@ public enum Phase {
   /** Results between steps of training: the mathematics of inference, but weights change often. */
   EVALUATION,
   /** A step of training: batch statistics, dropout. */
-  TRAINING
+  TRAINING,
+  /** The same for a layer whose running statistics stay as they are and count instead. */
+  FROZEN
 }

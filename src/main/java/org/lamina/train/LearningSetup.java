@@ -15,6 +15,7 @@ import org.lamina.layer.Family;
 import org.lamina.layer.Softmax;
 import org.lamina.network.Names;
 import org.lamina.network.Network;
+import org.lamina.opencl.Device;
 import org.lamina.tensor.Chw;
 import org.lamina.train.Recipe.Rate;
 import org.lamina.weights.Weights;
@@ -156,8 +157,20 @@ record LearningSetup(
 
   /** Returns the bytes of device memory: the plan, and what the optimiser remembers. */
   long bytes() {
-    return schedule.bytes()
-        + recipe.optimizer().memories() * schedule.trained().floats() * Float.BYTES;
+    return schedule.bytes() + memories();
+  }
+
+  private long memories() {
+    return recipe.optimizer().memories() * schedule.trained().floats() * Float.BYTES;
+  }
+
+  /**
+   * Throws unless the training fits a device.
+   *
+   * @throws org.lamina.engine.InsufficientMemoryException if it does not
+   */
+  void requireFits(Device device) {
+    schedule.requireFits(device, memories());
   }
 
   /** Returns whether the output are probabilities already. */

@@ -74,6 +74,7 @@ public final class Run implements AutoCloseable {
    *
    * @param place where the data is, see {@link Datasets#open}
    * @throws RecipeException if the recipe has mistakes, or does not fit the network or the data
+   * @throws org.lamina.engine.InsufficientMemoryException if the device has too little memory
    * @throws org.lamina.data.DataException if there is no data
    */
   public static Run of(Network network, String place, Options options, Device device) {
@@ -99,6 +100,7 @@ public final class Run implements AutoCloseable {
     LearningSetup setup =
         LearningSetup.of(network, recipe, Families.of(device), batch, device.maxAllocation());
     requireClasses(setup, splits.train());
+    setup.requireFits(device);
     Optional<PixelStatistics> colors =
         Augmenter.needsColors(network)
             ? Optional.of(Statistics.of(splits.train(), network, options.threads()))

@@ -1,5 +1,6 @@
 package org.lamina.engine;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +11,14 @@ import org.lamina.tensor.Tensor;
 /** The loss of a whole network in double precision, and its gradients by central differences. */
 final class NetworkLoss {
 
+  // Small, so that hardly ever a value crosses the kink of an activation or a pooling's tie.
+  private static final double STEP = 1e-6;
+
   private final Network network;
   private final List<Loss> losses;
   private final int images;
   private final Map<String, float[]> inputs;
-  private final Map<String, Tensor> weights = new HashMap<>();
+  private final Map<String, double[]> weights = new HashMap<>();
   private final int[] labels;
 
   NetworkLoss(
@@ -32,18 +36,21 @@ final class NetworkLoss {
     for (var node : network.nodes()) {
       for (var parameter : node.signature().parameters()) {
         String name = node.name() + "." + parameter.name();
-        Tensor tensor = given.apply(name);
-        weights.put(name, new Tensor(tensor.shape(), tensor.values().clone()));
+        weights.put(name, ReferenceRun.doubles(given.apply(name).values()));
       }
     }
   }
 
-  /** Returns the weighted sum of the mean losses. */
+  /** Returns the weighted sum of the mean losses; squares are of differences from zero. */
   double value() {
-    Map<String, double[]> results = ReferenceRun.of(network, images, inputs, weights::get);
+    Map<String, double[]> results = ReferenceRun.withDoubles(network, images, inputs, weights::get);
     double sum = 0;
     for (Loss loss : losses) {
       double[] x = results.get(TrainingSchedule.compared(network, loss));
+      if (loss.kind() == Loss.Kind.MEAN_SQUARES) {
+        sum += loss.weight() * Arrays.stream(x).map(v -> v * v).sum() / x.length;
+        continue;
+      }
       int classes = x.length / images;
       for (int n = 0; n < images; n++) {
         sum += loss.weight() * crossEntropy(loss, x, n * classes, classes, labels[n]) / images;
@@ -68,15 +75,13 @@ final class NetworkLoss {
 
   /** Returns the derivative of the loss by one element of a parameter. */
   double derivative(String name, int element) {
-    float[] values = weights.get(name).values();
-    float kept = values[element];
-    values[element] = kept + 0x1p-10f;
-    double above = values[element];
+    double[] values = weights.get(name);
+    double kept = values[element];
+    values[element] = kept + STEP;
     double more = value();
-    values[element] = kept - 0x1p-10f;
-    double below = values[element];
+    values[element] = kept - STEP;
     double less = value();
     values[element] = kept;
-    return (more - less) / (above - below);
+    return (more - less) / (2 * STEP);
   }
 }

@@ -19,6 +19,15 @@ final class ReferenceRun {
   /** Returns the result of every layer, and the inputs, by name; dense NCHW. */
   static Map<String, double[]> of(
       Network network, int images, Map<String, float[]> inputs, Function<String, Tensor> weights) {
+    return withDoubles(network, images, inputs, name -> doubles(weights.apply(name).values()));
+  }
+
+  /** Does the same with parameters in double precision. */
+  static Map<String, double[]> withDoubles(
+      Network network,
+      int images,
+      Map<String, float[]> inputs,
+      Function<String, double[]> weights) {
     Map<String, double[]> results = new HashMap<>();
     inputs.forEach((name, values) -> results.put(name, doubles(values)));
     for (Node node : network.nodes()) {
@@ -26,7 +35,7 @@ final class ReferenceRun {
       List<double[]> parameters = new ArrayList<>();
       for (Parameter parameter : node.signature().parameters()) {
         String name = node.name() + "." + parameter.name();
-        parameters.add(doubles(weights.apply(name).values()));
+        parameters.add(weights.apply(name));
       }
       results.put(
           node.name(),
@@ -35,7 +44,7 @@ final class ReferenceRun {
     return results;
   }
 
-  private static double[] doubles(float[] values) {
+  static double[] doubles(float[] values) {
     double[] result = new double[values.length];
     for (int i = 0; i < values.length; i++) {
       result[i] = values[i];

@@ -16,11 +16,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.lamina.layer.BatchNormalization;
 import org.lamina.layer.Concat;
 import org.lamina.layer.Convolution;
 import org.lamina.layer.Dropout;
 import org.lamina.layer.Family;
 import org.lamina.layer.FullyConnected;
+import org.lamina.layer.Initializer;
 import org.lamina.layer.MaxPooling;
 import org.lamina.layer.Relu;
 import org.lamina.layer.Softmax;
@@ -37,6 +39,10 @@ import org.lamina.tensor.Tensor;
 class TrainingPlanTest {
 
   private static final List<Family> FAMILIES = List.of(Family.GPU, Family.cpu(4), Family.cpu(8));
+
+  private static final BatchNormalization NORM =
+      new BatchNormalization(
+          1e-5, 0.1, true, new Initializer.Uniform(0.5, 1.5), new Initializer.Normal(0, 0.5));
 
   private static Session session;
 
@@ -76,6 +82,20 @@ class TrainingPlanTest {
         TrainingSchedule.of(network, family, options, Long.MAX_VALUE), session, weights);
   }
 
+  /** Returns weights from a seed; running statistics are those of something that was trained. */
+  static Function<String, Tensor> weights(Network network, long seed) {
+    Function<String, Tensor> seeded = PlanTest.weights(network, seed);
+    return name -> {
+      Tensor tensor = seeded.apply(name);
+      Random random = new Random(name.hashCode());
+      for (int i = 0; i < tensor.values().length && name.contains(".running_"); i++) {
+        float uniform = random.nextFloat();
+        tensor.values()[i] = name.endsWith("_var") ? 0.3f + uniform : uniform - 0.5f;
+      }
+      return tensor;
+    };
+  }
+
   private static int[] labels(Network network, int images, Random random) {
     int[] labels = new int[images];
     int classes = network.shape(network.outputs().get(0)).c();
@@ -99,12 +119,54 @@ class TrainingPlanTest {
     gradientsAgree(small(0), 3, List.of(Family.GPU, Family.cpu(4), Family.cpu(8)));
   }
 
+  /** The reference normalises by running statistics, as frozen layers have to. */
+  @Test
+  void frozenNormalisationGoesByItsRunningStatistics() {
+    Network network =
+        Network.of(
+            "frozen",
+            Map.of("data", new Chw(3, 6, 5)),
+            List.of(
+                Entry.of("conv1", Convolution.of(6, 3).pad(1), "data"),
+                Entry.of("norm1", NORM, "conv1"),
+                Entry.of("relu1", new Relu(), "norm1"),
+                Entry.of("conv2", Convolution.of(5, 3), "relu1"),
+                Entry.of("norm2", NORM, "conv2"),
+                Entry.of("relu2", new Relu(), "norm2"),
+                Entry.of("fc", FullyConnected.of(4), "relu2"),
+                Entry.of("prob", new Softmax(), "fc")),
+            Preprocessing.NONE);
+    Set<String> frozen = Set.of("norm1", "norm2.running_mean", "norm2.running_var");
+    gradientsAgree(network, 3, FAMILIES, frozen);
+    try (TrainingPlan plan =
+        plan(
+            network,
+            Families.of(session.device()),
+            new TrainingOptions(4, Loss.of(network), frozen),
+            weights(network, 1))) {
+      plan.input().put(PlanTest.inputs(network, 4, new Random(1)).get("data"));
+      double loss = plan.forwardBackward(4, StepKey.of(1, 0, 0, 4)).loss();
+      assertEquals(loss, plan.evaluate(4).loss(), 1e-6, "training is like evaluation");
+      for (String name : List.of("norm1.running_mean", "norm2.running_var", "norm1.weight")) {
+        float[] before = weights(network, 1).apply(name).values();
+        assertArrayEquals(before, plan.read(name).values(), name);
+      }
+      assertFalse(plan.trained().contains("norm1.weight"));
+      assertTrue(plan.trained().contains("norm2.weight"));
+    }
+  }
+
   private static void gradientsAgree(Network network, int images, List<Family> families) {
+    gradientsAgree(network, images, families, Set.of());
+  }
+
+  private static void gradientsAgree(
+      Network network, int images, List<Family> families, Set<String> frozen) {
     Random random = new Random(5);
-    Function<String, Tensor> weights = PlanTest.weights(network, 1);
+    Function<String, Tensor> weights = weights(network, 1);
     Map<String, float[]> inputs = PlanTest.inputs(network, images, random);
     int[] labels = labels(network, images, random);
-    TrainingOptions options = TrainingOptions.of(network, images + 1);
+    TrainingOptions options = new TrainingOptions(images + 1, Loss.of(network), frozen);
     NetworkLoss loss = new NetworkLoss(network, options.losses(), images, inputs, labels, weights);
     for (Family family : families) {
       long before = session.bytesAllocated();
