@@ -1,7 +1,7 @@
 // Direct convolution for CPUs: a register tile of pixels × filters, no barrier, no working memory.
 //
 //   y[n,oc,oh,ow] = f( bias[oc] + sum over ic,kh,kw of
-//                      weights[oc,ic,kh,kw] * x[n, g*IC + ic, h, w] )
+//                      weights[oc,ic,kh,kw] * x[n, g*IC + ic, h, w] [+ summand[n,oc,oh,ow]] )
 //   with g = oc / OC,  h = oh*stride_h - pad_h + kh*dilation_h,  w = ow*STRIDE_W - pad_w +
 //   kw*dilation_w, IC and OC the channels and filters of one group, and f an activation
 //
@@ -14,6 +14,7 @@
 //   bias      [groups, tiles, FILTERS], likewise
 //   y         [batch, groups*OC, out_height, out_width] in blocks of VECTOR channels; with several
 //             groups, OC is a multiple of VECTOR
+//   summand   only with ADDS: like y, not the same memory
 //
 // Work-items   (row tile, g*tiles + tile, n) with row tile = oh*row_tiles + t. Each owns TILE pixels
 //              of one output row times FILTERS filters: TILE*BLOCKS accumulators, so that each
@@ -21,11 +22,12 @@
 //              row is moved back to end at the row's end: pixels computed twice get the same bits.
 //              The host guarantees TILE <= out_width.
 //
-// Macros    all required but PRECISION
+// Macros    all required but PRECISION and ADDS
 //   VECTOR         channels in a block of y: 4, 8 or 16
 //   INPUT_VECTOR   channels in a block of x: VECTOR, or 1 for a planar image of few channels
 //   TILE, BLOCKS   the register tile; TILE*BLOCKS + BLOCKS + 1 registers should exist
 //   PRECISION      how weights are stored, 0 or 1, see common/weights.clh
+//   ADDS           whether a summand of y's shape is added before f, 0 or 1; default 0
 //   STRIDE_W       a macro because the addresses of a tile must be constants: with the stride as an
 //                  argument the same loop reached 150 instead of 212 GFLOP/s (2 Zen 4 cores, PoCL 3.1)
 
@@ -41,7 +43,7 @@
 
 kernel __attribute__((reqd_work_group_size(1, 1, 1))) void convolution_forward_direct(
     CONST_TENSOR(x), global const stored *restrict weights, global const float *restrict bias,
-    TENSOR(y), const int in_blocks, const int out_blocks, const int tiles, const int row_tiles,
+    TENSOR(y), SUMMAND const int in_blocks, const int out_blocks, const int tiles, const int row_tiles,
     const int out_width, const int kernel_height, const int kernel_width, const int stride_h,
     const int dilation_h, const int dilation_w, const int pad_h, const int pad_w,
     const int activation, const float slope) {
@@ -93,6 +95,13 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void convolution_forward_d
   for (int j = 0; j < BLOCKS; ++j) {
     if (tile * BLOCKS + j < out_blocks) {
       global float *out = BLOCK_OF(y, n, group * out_blocks + tile * BLOCKS + j);
+#if ADDS
+      global const float *more = BLOCK_OF(summand, n, group * out_blocks + tile * BLOCKS + j);
+#pragma unroll
+      for (int i = 0; i < TILE; ++i) {
+        sums[j][i] += load(PIXEL_OF(summand, more, oh, ow + i));
+      }
+#endif
       activate_all(sums[j], TILE, activation, slope);
 #pragma unroll
       for (int i = 0; i < TILE; ++i) {

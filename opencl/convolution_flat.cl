@@ -3,7 +3,7 @@
 // convolution_direct.cl, needs fewer addresses.
 //
 //   y[n,oc,oh,ow] = f( bias[oc] + sum over ic,kh,kw of
-//                      weights[oc,ic,kh,kw] * x[n, g*IC + ic, h, w] )
+//                      weights[oc,ic,kh,kw] * x[n, g*IC + ic, h, w] [+ summand[n,oc,oh,ow]] )
 //   with g = oc / OC,  h = oh*stride_h - pad_h + kh*dilation_h,  w likewise, IC and OC the channels and
 //   filters of one group, and f an activation
 //
@@ -16,16 +16,18 @@
 //   bias      [groups, tiles, FILTERS], likewise
 //   y         [batch, groups*OC, out_height, out_width] in blocks of VECTOR channels; with several
 //             groups, OC is a multiple of VECTOR
+//   summand   only with ADDS: like y, not the same memory
 //
 // Work-items   (pixels, g*steps + step, 1): TILE pixels from batch*out_height*out_width on times `span`
 //              tiles of filters, one after the other, while the pixels stay in the first-level cache.
 //              The last item repeats the last pixel.
 //
-// Macros    all required but PRECISION
+// Macros    all required but PRECISION and ADDS
 //   VECTOR         channels in a block of y: 4, 8 or 16
 //   INPUT_VECTOR   channels in a block of x: VECTOR, or 1 for a planar image of few channels
 //   TILE, BLOCKS   the register tile; TILE*BLOCKS + BLOCKS + 1 registers should exist
 //   PRECISION      how weights are stored, 0 or 1, see common/weights.clh
+//   ADDS           whether a summand of y's shape is added before f, 0 or 1; default 0
 
 #include "common/tensor.clh"
 #include "common/activation.clh"
@@ -39,7 +41,7 @@
 
 kernel __attribute__((reqd_work_group_size(1, 1, 1))) void convolution_forward_flat(
     CONST_TENSOR(x), global const stored *restrict weights, global const float *restrict bias,
-    TENSOR(y), const int batch, const int in_blocks, const int out_blocks, const int tiles,
+    TENSOR(y), SUMMAND const int batch, const int in_blocks, const int out_blocks, const int tiles,
     const int span, const int out_height, const int out_width, const int kernel_height,
     const int kernel_width, const int stride_h, const int stride_w, const int dilation_h,
     const int dilation_w, const int pad_h, const int pad_w, const int activation,
@@ -52,6 +54,9 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void convolution_forward_f
 
   global const float *corners[TILE];
   size_t places[TILE];
+#if ADDS
+  size_t summands[TILE];
+#endif
   // Divisions take as long as dozens of products: one for the first pixel, then steps.
   const int first = get_global_id(0) * TILE;
   int ow = first % out_width;
@@ -62,6 +67,9 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void convolution_forward_f
     corners[i] = BLOCK_OF(x, n, group * in_blocks) + (oh * stride_h - pad_h) * x_row +
                  (ow * stride_w - pad_w) * INPUT_VECTOR;
     places[i] = y_offset + (size_t)n * y_image + oh * y_row + ow * VECTOR;
+#if ADDS
+    summands[i] = summand_offset + (size_t)n * summand_image + oh * summand_row + ow * VECTOR;
+#endif
     const int next = first + i + 1 < pixels;
     ow += next;
     const int row_ends = ow == out_width;
@@ -125,6 +133,13 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void convolution_forward_f
       const int block = tile * BLOCKS + j;
       if (block < out_blocks) {
         global float *out = y + (size_t)(group * out_blocks + block) * y_plane;
+#if ADDS
+        global const float *more = summand + (size_t)(group * out_blocks + block) * summand_plane;
+#pragma unroll
+        for (int i = 0; i < TILE; ++i) {
+          sums[j][i] += load(more + summands[i]);
+        }
+#endif
         activate_all(sums[j], TILE, activation, slope);
 #pragma unroll
         for (int i = 0; i < TILE; ++i) {

@@ -3,7 +3,7 @@
 // A tile of OUT × OUT outputs depends on ALPHA × ALPHA inputs, ALPHA = OUT + r - 1 for an r × r window.
 // With d such a tile of one channel and g a filter of it,
 //
-//   y = f( bias + A' [ sum over channels of (G g G') * (B' d B) ] A )      *: element by element
+//   y = f( bias + A' [ sum over channels of (G g G') * (B' d B) ] A [+ summand] )      *: element by element
 //
 // takes ALPHA^2 products for OUT^2 outputs instead of r^2 for each: with ALPHA = 6, four times fewer for
 // 3×3, 3.4 for 4×4 and 2.8 for 5×5; with ALPHA = 4, 2.25 for 3×3. B and the rows of A hold the powers of
@@ -22,6 +22,7 @@
 //             BLOCKS*VECTOR neighbouring filters stand side by side, zeros beyond the last of a group
 //   bias      [groups*parts, FILTERS], likewise
 //   y         [batch, groups*OC, out_height, out_width] in blocks of VECTOR channels
+//   summand   only with ADDS: like y, not the same memory
 //
 // Work-items   winograd_input:    (block of channels, block of tiles, 1)
 //              winograd_products: (block of tiles, group*tiles + tile of filters, 1), each of width tiles
@@ -32,11 +33,12 @@
 // The tiles of a batch may be worked on in several passes, so that v stays in a cache: `first` is the
 // first block of tiles of this one.
 //
-// Macros    all required
+// Macros    all required but ADDS
 //   VECTOR          channels in a block: 4, 8 or 16
 //   ALPHA, OUT      side of a tile of inputs, 4 or 6, and of outputs
 //   TILE, BLOCKS    the register tile
 //   SUMS            how many tiles × blocks of filters a work-item can hold sums of
+//   ADDS            whether a summand of y's shape is added before f, 0 or 1; default 0
 //
 // Source: Lavin and Gray (2016), "Fast algorithms for convolutional neural networks", section 4.
 
@@ -184,9 +186,27 @@ static inline void multiply(global const float *v, global const stored *weights,
   }
 }
 
-// Makes the outputs of one tile and one block of filters, clipped to height × width.
+// Adds what stands at `more` to the outputs of a tile, clipped to height × width.
+static inline void add_summand(real *out, global const float *more, const int row, const int height,
+                               const int width) {
+  if (height >= OUT && width >= OUT) {
+#pragma unroll
+    for (int i = 0; i < OUT * OUT; ++i) {
+      out[i] += load(more + i / OUT * row + i % OUT * VECTOR);
+    }
+    return;
+  }
+  for (int i = 0; i < min(OUT, height); ++i) {
+    for (int j = 0; j < min(OUT, width); ++j) {
+      out[i * OUT + j] += load(more + i * row + j * VECTOR);
+    }
+  }
+}
+
+// Makes the outputs of one tile and one block of filters, clipped to height × width. What stands at
+// `more` is added only with ADDS.
 static inline void finish(const real *m, const real bias, global float *y, const int y_row,
-                          const int height, const int width, const int activation,
+                          global const float *more, const int more_row, const int height, const int width, const int activation,
                           const float slope) {
   real half_way[OUT][ALPHA];
 #pragma unroll
@@ -211,6 +231,9 @@ static inline void finish(const real *m, const real bias, global float *y, const
       out[i * OUT + j] += bias;
     }
   }
+#if ADDS
+  add_summand(out, more, more_row, height, width);
+#endif
   activate_all(out, OUT * OUT, activation, slope);
   if (height >= OUT && width >= OUT) {
 #pragma unroll
@@ -231,7 +254,7 @@ static inline void finish(const real *m, const real bias, global float *y, const
 
 kernel __attribute__((reqd_work_group_size(1, 1, 1))) void winograd_products(
     global const float *restrict v, const ulong v_offset, global const stored *restrict weights,
-    global const float *restrict bias, TENSOR(y), const int batch, const int groups,
+    global const float *restrict bias, TENSOR(y), SUMMAND const int batch, const int groups,
     const int depth, const int in_blocks, const int out_blocks, const int parts, const int span,
     const int width, const int tiles_h, const int tiles_w, const int out_height, const int out_width, const int first,
     const int activation, const float slope) {
@@ -265,10 +288,18 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void winograd_products(
     const int row = (start + t) / tiles_w % tiles_h * OUT;
     const int n = (start + t) / tiles_w / tiles_h;
     for (int j = 0; j < blocks; ++j) {
-      global float *out = BLOCK_OF(y, n, group * out_blocks + part * BLOCKS + j);
+      const int block = group * out_blocks + part * BLOCKS + j;
+      global float *out = BLOCK_OF(y, n, block);
+#if ADDS
+      const int more_row = summand_row;
+      global const float *more = PIXEL_OF(summand, BLOCK_OF(summand, n, block), row, column);
+#else
+      const int more_row = 0;
+      global const float *more = 0;
+#endif
       finish(m + (t * span * BLOCKS + j) * POINTS,
              load(bias + (group * parts + part) * FILTERS + j * VECTOR),
-             PIXEL_OF(y, out, row, column), y_row, out_height - row, out_width - column, activation,
+             PIXEL_OF(y, out, row, column), y_row, more, more_row, out_height - row, out_width - column, activation,
              slope);
     }
   }

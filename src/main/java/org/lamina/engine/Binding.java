@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.lamina.engine.Plan.Stage;
+import org.lamina.layer.Folding;
 import org.lamina.layer.Halo;
 import org.lamina.layer.Launch;
 import org.lamina.layer.LayerProgram;
@@ -75,7 +76,6 @@ final class Binding {
       return List.of(Reorder.bind(session, view(operation.inputs().get(0)), output));
     }
     LayerProgram program = operation.program().orElseThrow();
-    Node node = operation.step().get().node();
     Placement.Place scratch =
         program.scratch() == 0 ? new Placement.Place(0, 0) : schedule.placement().of(operation);
     return program
@@ -86,16 +86,25 @@ final class Binding {
                 schedule.family(),
                 operation.inputs().stream().map(this::view).toList(),
                 output,
-                parameters(node, program, weights),
+                parameters(operation.step().get(), program, weights),
                 arenas.get(scratch.arena()),
                 scratch.offset()));
   }
 
   private List<DeviceBuffer> parameters(
-      Node node, LayerProgram program, Function<String, Tensor> weights) {
+      Step step, LayerProgram program, Function<String, Tensor> weights) {
     if (program.parameters().isEmpty()) {
       return List.of();
     }
+    Node node = step.node();
+    List<Tensor> tensors = tensors(node, weights);
+    for (Node folded : step.folded()) {
+      tensors = Folding.fold(tensors, folded.layer(), tensors(folded, weights));
+    }
+    return packed(node, program, tensors);
+  }
+
+  private static List<Tensor> tensors(Node node, Function<String, Tensor> weights) {
     List<Tensor> tensors = new ArrayList<>();
     for (Parameter parameter : node.signature().parameters()) {
       String name = node.name() + "." + parameter.name();
@@ -106,6 +115,10 @@ final class Binding {
       }
       tensors.add(tensor);
     }
+    return tensors;
+  }
+
+  private List<DeviceBuffer> packed(Node node, LayerProgram program, List<Tensor> tensors) {
     List<DeviceBuffer> packed = new ArrayList<>();
     for (PackedBuffer wanted : program.parameters()) {
       DeviceBuffer buffer = allocate(wanted.floats());

@@ -11,6 +11,7 @@ import org.lamina.layer.LayerProgram;
 import org.lamina.layer.Layout;
 import org.lamina.layer.Site;
 import org.lamina.network.Network;
+import org.lamina.network.Node;
 
 /**
  * Turns a network into operations on values: asks every layer for its program, and puts copies
@@ -42,7 +43,7 @@ final class Operations {
               values.put(name, value);
               inputs.put(name, value);
             });
-    Fusion.steps(network, kept).forEach(this::add);
+    Fusion.inference(network, kept, step -> step.layer().adds(site(step))).forEach(this::add);
   }
 
   /** Returns the operations in order. */
@@ -60,26 +61,23 @@ final class Operations {
     return outputs;
   }
 
+  private Site site(Step step) {
+    Site site = new Site(family, step.signature(), batch, step.fused().map(Node::layer), choices);
+    return step.added().isPresent() ? site.adding() : site;
+  }
+
   private void add(Step step) {
-    var node = step.node();
-    LayerProgram program =
-        node.layer()
-            .compile(
-                new Site(
-                    family,
-                    node.signature(),
-                    batch,
-                    step.fused().map(fused -> fused.layer()),
-                    choices));
+    LayerProgram program = step.layer().compile(site(step));
     List<Value> read = new ArrayList<>();
-    for (int k = 0; k < node.from().size(); k++) {
-      read.add(inLayout(values.get(node.from().get(k)), program.inputs().get(k)));
+    List<String> from = step.from();
+    for (int k = 0; k < from.size(); k++) {
+      read.add(inLayout(values.get(from.get(k)), program.inputs().get(k)));
     }
     boolean asked = kept.contains(step.output());
     Value output =
         new Value(
             step.output(),
-            node.signature().output(),
+            step.node().signature().output(),
             program.outputVector(),
             asked && program.outputVector() == 1);
     values.put(step.output(), output);

@@ -28,8 +28,8 @@ public final class AlgorithmKey {
 
   /**
    * Returns a line without tabs that is the same for two places exactly if each algorithm does the
-   * same work at both: geometry, batch, precision of weights and kernel family. A fused activation
-   * and initial values make no difference.
+   * same work at both: geometry, batch, precision of weights and kernel family. A bias, a fused
+   * activation, what is added and initial values make no difference.
    */
   public static String of(Layer layer, Site site) {
     return String.format(
@@ -49,7 +49,7 @@ public final class AlgorithmKey {
     String on = "%d×%d×%d".formatted(x.c(), x.h(), x.w());
     if (layer instanceof Convolution c) {
       Padding pad = c.pad();
-      return "conv %d of %s, stride %s, pad %d %d %d %d, dilation %s, groups %d%s on %s"
+      return "conv %d of %s, stride %s, pad %d %d %d %d, dilation %s, groups %d on %s"
           .formatted(
               c.filters(),
               c.kernel(),
@@ -60,11 +60,10 @@ public final class AlgorithmKey {
               pad.right(),
               c.dilation(),
               c.groups(),
-              c.bias() ? "" : ", no bias",
               on);
     }
     if (layer instanceof FullyConnected f) {
-      return "fc %d%s on %s".formatted(f.units(), f.bias() ? "" : ", no bias", on);
+      return "fc %d on %s".formatted(f.units(), on);
     }
     return layer + " on " + on;
   }

@@ -41,14 +41,10 @@ final class BatchNormalizationPrograms {
   /** Writes scale or shift of every channel, and zeros for the lanes beyond the last one. */
   private static void pack(
       BatchNormalization layer, List<Tensor> tensors, FloatBuffer out, boolean shift) {
-    int statistics = layer.affine() ? 2 : 0;
-    float[] mean = tensors.get(statistics).values();
-    float[] variance = tensors.get(statistics + 1).values();
-    for (int c = 0; c < mean.length; c++) {
-      double gamma = layer.affine() ? tensors.get(0).values()[c] : 1;
-      double beta = layer.affine() ? tensors.get(1).values()[c] : 0;
-      double scale = gamma / Math.sqrt(variance[c] + layer.epsilon());
-      out.put((float) (shift ? beta - mean[c] * scale : scale));
+    int channels = tensors.get(0).values().length;
+    for (int c = 0; c < channels; c++) {
+      out.put(
+          (float) (shift ? Folding.shift(layer, tensors, c) : Folding.scale(layer, tensors, c)));
     }
     while (out.hasRemaining()) {
       out.put(0);

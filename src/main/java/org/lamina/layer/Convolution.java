@@ -145,6 +145,11 @@ public record Convolution(
   }
 
   @Override
+  public boolean adds(Site site) {
+    return !ConvolutionPrograms.algorithms(this, site.adding()).isEmpty();
+  }
+
+  @Override
   public GradientProgram backward(GradientSite site) {
     return ConvolutionGradients.compile(this, site);
   }

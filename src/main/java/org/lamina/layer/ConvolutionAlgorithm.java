@@ -29,6 +29,11 @@ interface ConvolutionAlgorithm {
   /** Returns whether the kernels are right for this layer at this place. */
   boolean applies(Convolution layer, Site site);
 
+  /** Returns whether the kernels can add another tensor to their result, see {@link Site#adds}. */
+  default boolean adds() {
+    return false;
+  }
+
   /**
    * Estimates the time of one run of {@code site.batch()} images, in vector multiply-adds of one
    * core on the CPU family and in multiply-adds of one work-item on the GPU family; only compared

@@ -3,6 +3,7 @@ package org.lamina.layer;
 import java.util.Comparator;
 import java.util.List;
 import org.lamina.opencl.Kernel;
+import org.lamina.opencl.Macros;
 import org.lamina.tensor.Chw;
 
 /** Chooses the kernels of a convolution, and holds what they share. */
@@ -29,6 +30,7 @@ final class ConvolutionPrograms {
   static List<ConvolutionAlgorithm> algorithms(Convolution layer, Site site) {
     return ConvolutionAlgorithm.ALL.stream()
         .filter(algorithm -> algorithm.applies(layer, site))
+        .filter(algorithm -> algorithm.adds() || !site.adds())
         .sorted(Comparator.comparingDouble(algorithm -> algorithm.cost(layer, site)))
         .toList();
   }
@@ -36,6 +38,23 @@ final class ConvolutionPrograms {
   /** Returns how the weights of convolutions are stored: integers are for matrices only. */
   static Precision precision(Site site) {
     return site.choices().precision() == Precision.SINGLE ? Precision.SINGLE : Precision.HALF;
+  }
+
+  /** Returns the layouts of a program's inputs: what is added to the result is the last one. */
+  static List<Layout> inputs(Layout x, Site site) {
+    return site.adds() ? List.of(x, Layout.of(site.vector())) : List.of(x);
+  }
+
+  /** Returns macros for a place: whether something is added is structure. */
+  static Macros macros(Site site) {
+    return site.adds() ? Macros.none().define("ADDS", 1) : Macros.none();
+  }
+
+  /** Binds what is added to the result, if anything. */
+  static void bindSummand(Kernel kernel, LayerProgram.Bindings bindings, Site site) {
+    if (site.adds()) {
+      bindings.inputs().get(1).bind(kernel, "summand");
+    }
   }
 
   /** What starting a kernel takes, in multiply-adds of vectors: some 10 microseconds. */

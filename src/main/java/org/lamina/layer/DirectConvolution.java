@@ -77,6 +77,11 @@ final class DirectConvolution {
     }
 
     @Override
+    public boolean adds() {
+      return true;
+    }
+
+    @Override
     public double cost(Convolution layer, Site site) {
       return new DirectConvolution(layer, site, flat).cost();
     }
@@ -103,7 +108,7 @@ final class DirectConvolution {
 
   private LayerProgram program() {
     return new LayerProgram(
-        List.of(new Layout(inputVector, halo())),
+        ConvolutionPrograms.inputs(new Layout(inputVector, halo()), site),
         vector,
         Aliasing.NONE,
         List.of(
@@ -147,7 +152,7 @@ final class DirectConvolution {
 
   private List<Launch> bind(LayerProgram.Bindings bindings) {
     Macros macros =
-        Macros.none()
+        ConvolutionPrograms.macros(site)
             .define("INPUT_VECTOR", inputVector)
             .define("TILE", tile.pixels())
             .define("BLOCKS", tile.blocks())
@@ -161,6 +166,7 @@ final class DirectConvolution {
     bindings.input().bind(kernel, "x");
     bindings.output().bind(kernel, "y");
     ConvolutionPrograms.bindWindow(kernel, layer);
+    ConvolutionPrograms.bindSummand(kernel, bindings, site);
     Activations.code(site.fused()).bind(kernel);
     kernel
         .set("weights", bindings.parameters().get(0))

@@ -105,6 +105,15 @@ public sealed interface Layer
   }
 
   /**
+   * Returns whether this layer's kernels at a place can add another tensor of the result's shape
+   * before they apply the activation, so that a layer and the sum after it run as one; see {@link
+   * Site#adds}.
+   */
+  default boolean adds(Site site) {
+    return false;
+  }
+
+  /**
    * Chooses the kernels of the way back for one place in a network, without touching a device.
    *
    * @throws UnsupportedOperationException if the layer has no gradient

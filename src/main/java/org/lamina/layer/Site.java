@@ -13,6 +13,8 @@ import java.util.Optional;
  *     Layer#fuses}
  * @param choices the precision of weights and the algorithms that are wanted
  * @param phase what the program is for
+ * @param adds whether another tensor of the result's shape is added before the activation; only
+ *     where the layer {@link Layer#adds} it. It is then the program's last input.
  */
 public record Site(
     Family family,
@@ -20,7 +22,19 @@ public record Site(
     int batch,
     Optional<Layer> fused,
     Choices choices,
-    Phase phase) {
+    Phase phase,
+    boolean adds) {
+
+  /** A place where nothing is added. */
+  public Site(
+      Family family,
+      Signature signature,
+      int batch,
+      Optional<Layer> fused,
+      Choices choices,
+      Phase phase) {
+    this(family, signature, batch, fused, choices, phase, false);
+  }
 
   /** A place for inference. */
   public Site(
@@ -31,6 +45,11 @@ public record Site(
   /** A place for inference with the default choices. */
   public Site(Family family, Signature signature, int batch, Optional<Layer> fused) {
     this(family, signature, batch, fused, Choices.defaults());
+  }
+
+  /** Returns the same place with another tensor added before the activation. */
+  public Site adding() {
+    return new Site(family, signature, batch, fused, choices, phase, true);
   }
 
   /** Returns channels in a block of this family's activations. */

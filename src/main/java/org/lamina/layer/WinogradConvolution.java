@@ -73,6 +73,11 @@ final class WinogradConvolution {
     }
 
     @Override
+    public boolean adds() {
+      return true;
+    }
+
+    @Override
     public double cost(Convolution layer, Site site) {
       return new WinogradConvolution(layer, site, alpha).cost();
     }
@@ -146,7 +151,7 @@ final class WinogradConvolution {
   private LayerProgram program() {
     WinogradWeights packing = new WinogradWeights(layer, geometry, x.c() / layer.groups());
     return new LayerProgram(
-        List.of(input.layout()),
+        ConvolutionPrograms.inputs(input.layout(), site),
         vector,
         Aliasing.NONE,
         List.of(
@@ -168,9 +173,13 @@ final class WinogradConvolution {
   /** Returns the program for the tiles of a geometry. */
   static Program program(
       Session session, WinogradGeometry geometry, RegisterTile tile, int vector) {
+    return program(session, Macros.none(), geometry, tile, vector);
+  }
+
+  private static Program program(
+      Session session, Macros more, WinogradGeometry geometry, RegisterTile tile, int vector) {
     Macros macros =
-        Macros.none()
-            .define("ALPHA", geometry.alpha())
+        more.define("ALPHA", geometry.alpha())
             .define("OUT", geometry.out())
             .define("TILE", tile.pixels())
             .define("BLOCKS", tile.blocks())
@@ -180,7 +189,8 @@ final class WinogradConvolution {
   }
 
   private List<Launch> bind(Bindings bindings) {
-    Program program = program(bindings.session(), geometry, tile, vector);
+    Macros more = ConvolutionPrograms.macros(site);
+    Program program = program(bindings.session(), more, geometry, tile, vector);
     List<Launch> launches = new ArrayList<>();
     View from = bindings.input();
     if (geometry.step() > 1) {
@@ -209,6 +219,7 @@ final class WinogradConvolution {
 
   private Launch multiply(Bindings bindings, Kernel kernel, int first) {
     bindings.output().bind(kernel, "y");
+    ConvolutionPrograms.bindSummand(kernel, bindings, site);
     Activations.code(site.fused()).bind(kernel);
     kernel
         .set("v", bindings.scratch())

@@ -10,12 +10,15 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.lamina.layer.Add;
+import org.lamina.layer.BatchNormalization;
 import org.lamina.layer.Concat;
 import org.lamina.layer.Convolution;
 import org.lamina.layer.Dropout;
 import org.lamina.layer.Extent;
 import org.lamina.layer.Family;
 import org.lamina.layer.Initializer;
+import org.lamina.layer.Layer;
+import org.lamina.layer.MaxPooling;
 import org.lamina.layer.Padding;
 import org.lamina.layer.Relu;
 import org.lamina.layer.Sigmoid;
@@ -30,6 +33,7 @@ import org.lamina.tensor.Chw;
 class ScheduleTest {
 
   private static final Chw IMAGE = new Chw(16, 10, 10);
+  private static final Initializer CONSTANT = new Initializer.Constant(1);
 
   @Test
   void anActivationIsFusedOnlyIfNobodyElseReadsTheResultBetween() {
@@ -49,6 +53,54 @@ class ScheduleTest {
             Entry.of("relu", new Relu(), "conv"),
             Entry.of("sum", new Add(), "relu", "conv"));
     assertFalse(labels(schedule(shared, Set.of())).contains("conv + relu"));
+  }
+
+  @Test
+  void normalisationAndSumsJoinTheConvolutionBeforeThem() {
+    Layer norm = new BatchNormalization(1e-5, 0.1, true, CONSTANT, CONSTANT);
+    Network network =
+        network(
+            Entry.of("a", convolution(16), "data"),
+            Entry.of("a_norm", norm, "a"),
+            Entry.of("a_relu", new Relu(), "a_norm"),
+            Entry.of("b", convolution(16), "a_relu"),
+            Entry.of("b_norm", norm, "b"),
+            Entry.of("short", convolution(16), "a_relu"),
+            Entry.of("short_norm", norm, "short"),
+            Entry.of("sum", new Add(), "b_norm", "short_norm"),
+            Entry.of("relu", new Relu(), "sum"),
+            Entry.of("pool", MaxPooling.of(2, 2), "relu"));
+    List<String> all = labels(schedule(network, Set.of()));
+    // b comes before what it is added to, so the other one adds.
+    assertEquals(
+        List.of(
+            "copy data",
+            "a + a_norm + a_relu",
+            "b + b_norm",
+            "short + short_norm + sum + relu",
+            "pool",
+            "copy pool"),
+        all);
+    List<String> asked = labels(schedule(network, Set.of("b", "short_norm", "sum")));
+    assertTrue(
+        asked.containsAll(List.of("b", "b_norm", "short + short_norm", "sum", "relu")),
+        asked::toString);
+    Schedule planar = Schedule.of(network, Family.GPU, 2);
+    assertTrue(labels(planar).contains("sum + relu"), "GPUs' convolutions do not add");
+  }
+
+  @Test
+  void aSumThatStretchesOrIsOfOneResultTwiceStaysByItself() {
+    Network twice =
+        network(
+            Entry.of("conv", convolution(16), "data"), Entry.of("sum", new Add(), "conv", "conv"));
+    assertTrue(labels(schedule(twice, Set.of())).contains("sum"));
+    Network wide =
+        network(
+            Entry.of("pool", MaxPooling.of(10, 10), "data"),
+            Entry.of("conv", convolution(16), "data"),
+            Entry.of("sum", new Add(), "conv", "pool"));
+    assertTrue(labels(schedule(wide, Set.of())).contains("sum"));
   }
 
   @Test

@@ -24,6 +24,14 @@ final class ConvolutionCases {
     return cases;
   }
 
+  /** Returns convolutions whose result is added to another tensor. */
+  static List<LayerCase> adding() {
+    return List.of(
+        conv(new Chw(17, 3, 29), 5, "3×3", "1×1", Padding.of(1), "1×1", 1, true),
+        conv(new Chw(32, 3, 5), 32, "3×3", "1×1", Padding.of(1), "1×1", 2, false),
+        conv(new Chw(6, 7, 9), 33, "1×1", "2×2", NONE, "1×1", 1, true));
+  }
+
   private static void plain(List<LayerCase> cases) {
     for (boolean bias : new boolean[] {true, false}) {
       cases.add(conv(new Chw(5, 4, 6), 7, "1×1", "1×1", NONE, "1×1", 1, bias));

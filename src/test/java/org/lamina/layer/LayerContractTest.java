@@ -3,6 +3,7 @@ package org.lamina.layer;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.lamina.layer.LayerProgram.Aliasing;
 import org.lamina.opencl.Device;
 import org.lamina.opencl.Session;
+import org.lamina.tensor.Chw;
 
 /**
  * What every layer promises, checked for every layer in both kernel families on whatever device
@@ -138,6 +140,45 @@ final class LayerContractTest {
     }
   }
 
+  private static Stream<Arguments> adding() {
+    List<LayerCase> cases = ConvolutionCases.adding();
+    List<Arguments> all = new ArrayList<>();
+    for (int i = 0; i < cases.size(); i++) {
+      Family family = FAMILIES.get(1 + i % (FAMILIES.size() - 1));
+      LayerCase tried = cases.get(i);
+      Site site = new Site(family, tried.signature(), 1, Optional.empty()).adding();
+      tried
+          .layer()
+          .algorithms(site)
+          .forEach(algorithm -> all.add(Arguments.of(tried, family, algorithm)));
+    }
+    return all.stream();
+  }
+
+  @ParameterizedTest(name = "{1}: {0} by {2}")
+  @MethodSource("adding")
+  void aSumIsAddedBeforeTheActivation(LayerCase tried, Family family, String algorithm) {
+    assumeFalse(
+        session.device().name().startsWith("llvmpipe"),
+        "the algorithms of CPUs are not tried on llvmpipe");
+    Choices choices = Choices.defaults().algorithm(algorithm);
+    for (Optional<Layer> fused : List.of(Optional.<Layer>empty(), Optional.<Layer>of(new Relu()))) {
+      check(new Site(family, tried.signature(), 3, fused, choices).adding(), tried, 2, false);
+    }
+  }
+
+  @Test
+  void onlyWhatCanAddIsAskedTo() {
+    LayerCase dense = ConvolutionCases.adding().get(0);
+    LayerCase deep = LayerCase.of(Convolution.of(5, 3).pad(1).groups(5), new Chw(5, 4, 4));
+    for (Family family : FAMILIES) {
+      Site site = new Site(family, dense.signature(), 1, Optional.empty());
+      assertEquals(family.isCpu(), dense.layer().adds(site));
+      Site other = new Site(family, deep.signature(), 1, Optional.empty());
+      assertFalse(deep.layer().adds(other));
+    }
+  }
+
   /** Returns no activation and, if the layer applies one itself, each in turn. */
   private static List<Optional<Layer>> fused(LayerCase tried, Family family) {
     List<Optional<Layer>> all = new ArrayList<>();
@@ -158,8 +199,13 @@ final class LayerContractTest {
       int batch,
       int images,
       boolean share) {
-    try (LayerRun run =
-        new LayerRun(session, family, tried, fused, choices, batch, images, share)) {
+    Site site = new Site(family, tried.signature(), batch, fused, choices);
+    check(site, tried, images, share);
+  }
+
+  private static void check(Site site, LayerCase tried, int images, boolean share) {
+    Optional<Layer> fused = site.fused();
+    try (LayerRun run = new LayerRun(session, tried, site, images, share)) {
       float[] y = run.run();
       run.assertRestUntouched();
       assertClose(run.expected(tried.layer(), fused), y, fused, ofLargest(run.algorithm()));

@@ -34,6 +34,7 @@ final class LayerRun implements AutoCloseable {
   private final GuardedImages output;
   private final List<Launch> launches;
   private final String algorithm;
+  private Optional<float[]> summand = Optional.empty();
 
   /**
    * Places and binds a layer.
@@ -52,13 +53,19 @@ final class LayerRun implements AutoCloseable {
       int batch,
       int images,
       boolean share) {
+    this(session, tried, new Site(family, tried.signature(), batch, fused, choices), images, share);
+  }
+
+  /** Places and binds a layer at a site, which may also add another tensor. */
+  LayerRun(Session session, LayerCase tried, Site site, int images, boolean share) {
     this.session = session;
     this.images = images;
+    int batch = site.batch();
+    Family family = site.family();
     signature = tried.signature();
     random = new Random(tried.hashCode());
     parameters = parameters();
-    LayerProgram program =
-        tried.layer().compile(new Site(family, signature, batch, fused, choices));
+    LayerProgram program = tried.layer().compile(site);
     algorithm = program.algorithm();
     for (Chw shape : signature.inputs()) {
       inputs.add(values(tried.values(), shape));
@@ -67,6 +74,12 @@ final class LayerRun implements AutoCloseable {
     Layout wanted = program.inputs().get(0);
     output = place(signature.output(), inPlace ? wanted : Layout.of(program.outputVector()), batch);
     List<View> views = inputViews(program, share, batch);
+    if (site.adds()) {
+      summand = Optional.of(values(tried.values(), signature.output()));
+      GuardedImages place = place(signature.output(), program.inputs().get(1), batch);
+      place.fill(summand.get(), Padding.NONE, random);
+      views.add(place.view());
+    }
     List<DeviceBuffer> packed = program.parameters().stream().map(this::pack).toList();
     DeviceBuffer scratch = session.allocate(SCRATCH_OFFSET + program.scratch() + 1);
     buffers.add(scratch);
@@ -174,7 +187,18 @@ final class LayerRun implements AutoCloseable {
                 images,
                 inputs.stream().map(LayerRun::doubles).toList(),
                 parameters.stream().map(tensor -> doubles(tensor.values())).toList());
-    return fused.isEmpty() ? result : new ActivationReference(fused.get()).apply(result);
+    Reference.Result sum = summand.map(more -> sum(result, more)).orElse(result);
+    return fused.isEmpty() ? sum : new ActivationReference(fused.get()).apply(sum);
+  }
+
+  private static Reference.Result sum(Reference.Result result, float[] more) {
+    double[] y = result.y().clone();
+    double[] allowed = result.allowed().clone();
+    for (int i = 0; i < y.length; i++) {
+      y[i] += more[i];
+      allowed[i] += Math.ulp((float) y[i]) + Math.ulp((float) result.y()[i]);
+    }
+    return new Reference.Result(y, allowed);
   }
 
   private List<Tensor> parameters() {
