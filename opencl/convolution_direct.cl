@@ -16,11 +16,11 @@
 //             groups, OC is a multiple of VECTOR
 //   summand   only with ADDS: like y, not the same memory
 //
-// Work-items   (row tile, g*tiles + tile, n) with row tile = oh*row_tiles + t. Each owns TILE pixels
-//              of one output row times FILTERS filters: TILE*BLOCKS accumulators, so that each
-//              weight that is loaded serves TILE products and each input BLOCKS. The last tile of a
-//              row is moved back to end at the row's end: pixels computed twice get the same bits.
-//              The host guarantees TILE <= out_width.
+// Work-items   (oh*pieces + piece, g*tiles + tile, n): `span` register tiles of one output row times
+//              FILTERS filters, one after the other. Each is TILE pixels with TILE*BLOCKS
+//              accumulators, so that each weight that is loaded serves TILE products and each input
+//              BLOCKS. The last tile of a row is moved back to end at the row's end: pixels computed
+//              twice get the same bits. The host guarantees TILE <= out_width.
 //
 // Macros    all required but PRECISION and ADDS
 //   VECTOR         channels in a block of y: 4, 8 or 16
@@ -43,69 +43,82 @@
 
 kernel __attribute__((reqd_work_group_size(1, 1, 1))) void convolution_forward_direct(
     CONST_TENSOR(x), global const stored *restrict weights, global const float *restrict bias,
-    TENSOR(y), SUMMAND const int in_blocks, const int out_blocks, const int tiles, const int row_tiles,
+    TENSOR(y), SUMMAND const int in_blocks, const int out_blocks, const int tiles, const int row_tiles, const int span,
     const int out_width, const int kernel_height, const int kernel_width, const int stride_h,
     const int dilation_h, const int dilation_w, const int pad_h, const int pad_w,
     const int activation, const float slope) {
-  const int oh = get_global_id(0) / row_tiles;
-  const int ow = min((int)(get_global_id(0) % row_tiles) * TILE, out_width - TILE);
-  const int group = get_global_id(1) / tiles;
-  const int tile = get_global_id(1) % tiles;
+  const int pieces = (row_tiles + span - 1) / span;
+  const int oh = (int)get_global_id(0) / pieces;
+  const int begin = (int)get_global_id(0) % pieces * span;
+  const int end = min(begin + span, row_tiles);
+  const int group = (int)get_global_id(1) / tiles;
+  const int tile = (int)get_global_id(1) % tiles;
   const int n = get_global_id(2);
 
-  real sums[BLOCKS][TILE];
+  global const stored *slab =
+      weights + get_global_id(1) * in_blocks * kernel_height * kernel_width * INPUT_VECTOR * FILTERS;
+  global const float *row =
+      BLOCK_OF(x, n, group * in_blocks) + (oh * stride_h - pad_h) * x_row - pad_w * INPUT_VECTOR;
+  real start[BLOCKS];
 #pragma unroll
   for (int j = 0; j < BLOCKS; ++j) {
-    const real start = load(bias + get_global_id(1) * FILTERS + j * VECTOR);
-#pragma unroll
-    for (int i = 0; i < TILE; ++i) {
-      sums[j][i] = start;
-    }
+    start[j] = load(bias + get_global_id(1) * FILTERS + j * VECTOR);
   }
 
-  global const stored *weight =
-      weights + get_global_id(1) * in_blocks * kernel_height * kernel_width * INPUT_VECTOR * FILTERS;
-  global const float *corner = BLOCK_OF(x, n, group * in_blocks) + (oh * stride_h - pad_h) * x_row +
-                               (ow * STRIDE_W - pad_w) * INPUT_VECTOR;
-  for (int ic = 0; ic < in_blocks; ++ic, corner += x_plane) {
-    for (int kh = 0; kh < kernel_height; ++kh) {
-      for (int kw = 0; kw < kernel_width; ++kw) {
-        global const float *pixels =
-            corner + kh * dilation_h * x_row + kw * dilation_w * INPUT_VECTOR;
-        for (int c = 0; c < INPUT_VECTOR; ++c, weight += FILTERS) {
-          real w[BLOCKS];
+  for (int t = begin; t < end; ++t) {
+    const int ow = min(t * TILE, out_width - TILE);
+    real sums[BLOCKS][TILE];
 #pragma unroll
-          for (int j = 0; j < BLOCKS; ++j) {
-            w[j] = load_weights(weight + j * VECTOR);
-          }
+    for (int j = 0; j < BLOCKS; ++j) {
 #pragma unroll
-          for (int i = 0; i < TILE; ++i) {
-            const real value = (real)(pixels[i * STRIDE_W * INPUT_VECTOR + c]);
+      for (int i = 0; i < TILE; ++i) {
+        sums[j][i] = start[j];
+      }
+    }
+
+    global const stored *weight = slab;
+    global const float *corner = row + ow * STRIDE_W * INPUT_VECTOR;
+    for (int ic = 0; ic < in_blocks; ++ic, corner += x_plane) {
+      for (int kh = 0; kh < kernel_height; ++kh) {
+        for (int kw = 0; kw < kernel_width; ++kw) {
+          global const float *pixels =
+              corner + kh * dilation_h * x_row + kw * dilation_w * INPUT_VECTOR;
+          for (int c = 0; c < INPUT_VECTOR; ++c, weight += FILTERS) {
+            real w[BLOCKS];
 #pragma unroll
             for (int j = 0; j < BLOCKS; ++j) {
-              sums[j][i] = fma(value, w[j], sums[j][i]);
+              w[j] = load_weights(weight + j * VECTOR);
+            }
+#pragma unroll
+            for (int i = 0; i < TILE; ++i) {
+              const real value = (real)(pixels[i * STRIDE_W * INPUT_VECTOR + c]);
+#pragma unroll
+              for (int j = 0; j < BLOCKS; ++j) {
+                sums[j][i] = fma(value, w[j], sums[j][i]);
+              }
             }
           }
         }
       }
     }
-  }
 
 #pragma unroll
-  for (int j = 0; j < BLOCKS; ++j) {
-    if (tile * BLOCKS + j < out_blocks) {
-      global float *out = BLOCK_OF(y, n, group * out_blocks + tile * BLOCKS + j);
+    for (int j = 0; j < BLOCKS; ++j) {
+      const int block = tile * BLOCKS + j;
+      if (block < out_blocks) {
+        global float *out = BLOCK_OF(y, n, group * out_blocks + block);
 #if ADDS
-      global const float *more = BLOCK_OF(summand, n, group * out_blocks + tile * BLOCKS + j);
+        global const float *more = BLOCK_OF(summand, n, group * out_blocks + block);
 #pragma unroll
-      for (int i = 0; i < TILE; ++i) {
-        sums[j][i] += load(PIXEL_OF(summand, more, oh, ow + i));
-      }
+        for (int i = 0; i < TILE; ++i) {
+          sums[j][i] += load(PIXEL_OF(summand, more, oh, ow + i));
+        }
 #endif
-      activate_all(sums[j], TILE, activation, slope);
+        activate_all(sums[j], TILE, activation, slope);
 #pragma unroll
-      for (int i = 0; i < TILE; ++i) {
-        store(sums[j][i], PIXEL_OF(y, out, oh, ow + i));
+        for (int i = 0; i < TILE; ++i) {
+          store(sums[j][i], PIXEL_OF(y, out, oh, ow + i));
+        }
       }
     }
   }

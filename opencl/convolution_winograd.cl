@@ -1,4 +1,5 @@
 // Winograd's convolution for CPUs: fewer products, between two transforms of small tiles.
+// Longer than 300 lines because the formulas, tensors and work-items of three kernels that belong together are told once.
 //
 // A tile of OUT × OUT outputs depends on ALPHA × ALPHA inputs, ALPHA = OUT + r - 1 for an r × r window.
 // With d such a tile of one channel and g a filter of it,

@@ -16,6 +16,17 @@
 #define VECTOR 1
 #include "common/tensor.clh"
 
+// Gathers `count` planes from `in` on into the lanes of a whole block, along one row.
+static inline void gather_row(global const float *in, const int pitch, global float *out,
+                              const int count, const int begin, const int end, const int by) {
+  for (int w = begin; w < end; w += by) {
+#pragma unroll
+    for (int lane = 0; lane < count; lane++) {
+      out[w * count + lane] = in[lane * pitch + w];
+    }
+  }
+}
+
 kernel void reorder(CONST_TENSOR(x), TENSOR(y), const int x_vector, const int y_vector,
                     const int first, const int channels, const int end, const int first_block,
                     const int blocks, const int height, const int width) {
@@ -23,6 +34,23 @@ kernel void reorder(CONST_TENSOR(x), TENSOR(y), const int x_vector, const int y_
   const int block = first_block + get_global_id(2) % blocks;
   const int lane_begin = max(first - block * y_vector, 0);
   const int lane_end = min(end - block * y_vector, y_vector);
+  const int whole = block * y_vector - first;  // channel of lane 0
+  if (x_vector == 1 && y_vector > 1 && whole >= 0 && whole + y_vector <= channels) {
+    global const float *in = BLOCK_OF(x, n, whole);
+    global float *out = BLOCK_OF(y, n, block);
+    for (int h = get_global_id(1); h < height; h += get_global_size(1)) {
+      const int w = get_global_id(0);
+      const int by = get_global_size(0);
+      if (y_vector == 4) {
+        gather_row(in + h * x_row, x_plane, out + h * y_row, 4, w, width, by);
+      } else if (y_vector == 8) {
+        gather_row(in + h * x_row, x_plane, out + h * y_row, 8, w, width, by);
+      } else {
+        gather_row(in + h * x_row, x_plane, out + h * y_row, 16, w, width, by);
+      }
+    }
+    return;
+  }
   for (int lane = lane_begin; lane < lane_end; lane++) {
     const int c = block * y_vector + lane - first;
     const int source = min(c, channels - 1);  // so that the address is one of x in any case

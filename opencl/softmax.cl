@@ -8,7 +8,8 @@
 //   x, y      [batch, channels, height, width] in blocks of VECTOR channels, float; may be the same
 //             memory
 //
-// Work-items   (w, h, n): all channels of a pixel each; rows and columns in strided loops
+// Work-items   (w, h, n): all channels of a pixel each; rows and columns in strided loops. One that has
+//              a whole row takes four pixels at a time, which are neighbours in memory.
 //
 // Macros    VECTOR   required: channels in a block, 1, 4, 8 or 16
 //
@@ -16,6 +17,7 @@
 // maximum passes over it, but the sum does not.
 
 #include "common/tensor.clh"
+#include "common/bits.clh"
 
 // A vector of choices, for lanes that exist and those that do not.
 static inline real lanes(const int existing, const real there, const float otherwise) {
@@ -59,18 +61,94 @@ static inline float pixel_sum(global const float *pixel, const int pitch, const 
   return lane_sum(sum);
 }
 
+// exp of numbers up to 0, to 1 ulp; smaller than 2^-126 is 0. With r the whole number next to v/log(2),
+// it is 2^r times a polynomial in v - r*log(2), which is at most log(2)/2 from 0: of the sixth degree,
+// with the smallest relative error there (4e-9) that 1 + f + f*f/2 at its beginning allows.
+static inline real exp_not_positive(const real v) {
+  const float shift = 12582912.0f;  // 1.5*2^23: adding it rounds to whole numbers
+  const real shifted = fma(v, (real)(1.44269504f), (real)(shift));
+  const real r = shifted - shift;
+  real f = fma(r, (real)(-0.693145752f), v);
+  f = fma(r, (real)(-1.42860677e-6f), f);
+  real p = fma(f, (real)(1.38637924e-3f), (real)(8.36748444e-3f));
+  p = fma(p, f, (real)(4.16672379e-2f));
+  p = fma(p, f, (real)(1.66665345e-1f));
+  p = fma(p, f, (real)(0.5f));
+  p = fma(p, f, (real)(1.0f));
+  p = fma(p, f, (real)(1.0f));
+  const real power = real_of((bits_of(shifted) << 23) + 0x3F800000);
+  return v < -87.3f ? (real)(0.0f) : p * power;
+}
+
+// Softmax of `pixels` pixels that stand side by side; y may be x.
+static inline void softmax(global const float *x, global float *y, const int x_plane,
+                           const int y_plane, const int channels, const int pixels) {
+  real best[4], sums[4];
+  float most[4], sum[4];
+#pragma unroll
+  for (int i = 0; i < pixels; i++) {
+    best[i] = -INFINITY;
+    sums[i] = 0.0f;
+  }
+  const int whole = channels / VECTOR;
+  const int rest = channels % VECTOR;
+  for (int b = 0; b < whole; b++) {
+#pragma unroll
+    for (int i = 0; i < pixels; i++) {
+      const real v = load(x + b * x_plane + i * VECTOR);
+      best[i] = v > best[i] ? v : best[i];
+    }
+  }
+#pragma unroll
+  for (int i = 0; i < pixels; i++) {
+    if (rest > 0) {
+      best[i] = fmax(best[i], lanes(rest, load(x + whole * x_plane + i * VECTOR), -INFINITY));
+    }
+    most[i] = lane_max(best[i]);
+  }
+  for (int b = 0; b < whole; b++) {
+#pragma unroll
+    for (int i = 0; i < pixels; i++) {
+      const real e = exp_not_positive(load(x + b * x_plane + i * VECTOR) - most[i]);
+      sums[i] += e;
+      store(e, y + b * y_plane + i * VECTOR);
+    }
+  }
+#pragma unroll
+  for (int i = 0; i < pixels; i++) {
+    if (rest > 0) {
+      const real v = load(x + whole * x_plane + i * VECTOR) - most[i];
+      const real e = lanes(rest, exp_not_positive(v), 0.0f);
+      sums[i] += e;
+      store(e, y + whole * y_plane + i * VECTOR);
+    }
+    sum[i] = 1.0f / lane_sum(sums[i]);
+  }
+  for (int b = 0; b < whole; b++) {
+#pragma unroll
+    for (int i = 0; i < pixels; i++) {
+      global float *at = y + b * y_plane + i * VECTOR;
+      store(load(at) * sum[i], at);
+    }
+  }
+  for (int i = 0; i < pixels && rest > 0; i++) {
+    global float *at = y + whole * y_plane + i * VECTOR;
+    store(lanes(rest, load(at) * sum[i], 0.0f), at);
+  }
+}
+
 kernel void softmax_forward(CONST_SHARED_TENSOR(x), SHARED_TENSOR(y), const int channels,
                             const int height, const int width) {
   const int n = get_global_id(2);
+  const int four = get_global_size(0) == 1 ? width / 4 * 4 : 0;
   for (int h = get_global_id(1); h < height; h += get_global_size(1)) {
-    for (int w = get_global_id(0); w < width; w += get_global_size(0)) {
-      global const float *in = PIXEL_OF(x, BLOCK_OF(x, n, 0), h, w);
-      global float *out = PIXEL_OF(y, BLOCK_OF(y, n, 0), h, w);
-      const float most = pixel_max(in, x_plane, channels);
-      const float sum = pixel_sum(in, x_plane, channels, most);
-      for (int c = 0; c < channels; c += VECTOR, in += x_plane, out += y_plane) {
-        store(lanes(channels - c, exp(load(in) - most) / sum, 0.0f), out);
-      }
+    global const float *in = PIXEL_OF(x, BLOCK_OF(x, n, 0), h, 0);
+    global float *out = PIXEL_OF(y, BLOCK_OF(y, n, 0), h, 0);
+    for (int w = 0; w < four; w += 4) {
+      softmax(in + w * VECTOR, out + w * VECTOR, x_plane, y_plane, channels, 4);
+    }
+    for (int w = four + get_global_id(0); w < width; w += get_global_size(0)) {
+      softmax(in + w * VECTOR, out + w * VECTOR, x_plane, y_plane, channels, 1);
     }
   }
 }

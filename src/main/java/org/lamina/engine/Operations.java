@@ -12,6 +12,7 @@ import org.lamina.layer.Layout;
 import org.lamina.layer.Site;
 import org.lamina.network.Network;
 import org.lamina.network.Node;
+import org.lamina.tensor.Chw;
 
 /**
  * Turns a network into operations on values: asks every layer for its program, and puts copies
@@ -79,12 +80,17 @@ final class Operations {
             step.output(),
             step.node().signature().output(),
             program.outputVector(),
-            asked && program.outputVector() == 1);
+            asked && isPlanar(step.node().signature().output(), program.outputVector()));
     values.put(step.output(), output);
     operations.add(Operation.run(step, program, read, output));
     if (asked) {
       outputs.put(step.output(), output.isDense() ? output : densified(output));
     }
+  }
+
+  /** Returns whether blocks of so many channels lie in memory as planes would. */
+  private static boolean isPlanar(Chw shape, int vector) {
+    return vector == 1 || shape.h() * shape.w() == 1 && shape.c() % vector == 0;
   }
 
   /** Returns the value in the layout that a reader wants; a copy of it if need be. */

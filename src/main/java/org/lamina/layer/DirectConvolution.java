@@ -22,6 +22,9 @@ final class DirectConvolution {
   // a second-level cache.
   private static final int SPAN_FLOATS = (192 << 10) / Float.BYTES;
 
+  // Work-items that keep all cores busy to the end.
+  private static final long FEWEST_ITEMS = 256;
+
   private final Convolution layer;
   private final Site site;
   private final Chw x;
@@ -180,9 +183,14 @@ final class DirectConvolution {
 
   private Launch rowLaunch(Kernel kernel) {
     int rowTiles = (y.w() + tile.pixels() - 1) / tile.pixels();
-    kernel.set("row_tiles", rowTiles);
+    // Whole rows, unless that leaves too few work-items for the cores.
+    long rows = (long) site.batch() * y.h() * layer.groups() * tiles;
+    int pieces = (int) Math.max(1, Math.min(rowTiles, FEWEST_ITEMS / rows));
+    int span = (rowTiles + pieces - 1) / pieces;
+    kernel.set("row_tiles", rowTiles).set("span", span);
+    long columns = (rowTiles + span - 1) / span;
     return new Launch(
-        kernel, n -> Range.cover((long) y.h() * rowTiles, layer.groups() * tiles, n, 1, 1, 1));
+        kernel, n -> Range.cover(y.h() * columns, layer.groups() * tiles, n, 1, 1, 1));
   }
 
   private Launch flatLaunch(Kernel kernel) {

@@ -1,6 +1,8 @@
 package org.lamina.layer;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.lamina.tensor.Half;
 
@@ -46,26 +48,32 @@ final class StoredWeights {
   static void pack(Precision precision, int slabs, int size, Slabs filler, FloatBuffer out) {
     int floats = size / inFloat(precision);
     FloatBuffer target = out.slice();
-    IntStream.range(0, slabs)
+    // An array for every worker, not for every slab: together those are as large as the weights.
+    int workers = Math.min(slabs, Runtime.getRuntime().availableProcessors());
+    AtomicInteger next = new AtomicInteger();
+    IntStream.range(0, workers)
         .parallel()
         .forEach(
-            slab -> {
+            worker -> {
               float[] values = new float[size];
-              filler.fill(slab, values);
-              target.put(slab * floats, stored(values, precision), 0, floats);
+              for (int slab; (slab = next.getAndIncrement()) < slabs; ) {
+                Arrays.fill(values, 0);
+                filler.fill(slab, values);
+                target.put(slab * floats, stored(values, precision), 0, floats);
+              }
             });
     out.position(out.position() + slabs * floats);
   }
 
-  /** Returns the floats whose bits are the stored values; may be the array itself. */
+  /** Writes the floats whose bits are the stored values over the beginning of the array. */
   private static float[] stored(float[] values, Precision precision) {
     if (precision == Precision.SINGLE) {
       return values;
     }
     int together = inFloat(precision);
     int width = Float.SIZE / together;
-    float[] packed = new float[values.length / together];
-    for (int i = 0; i < packed.length; i++) {
+    int count = values.length / together;
+    for (int i = 0; i < count; i++) {
       int bits = 0;
       for (int j = 0; j < together; j++) {
         float value = values[i * together + j];
@@ -73,8 +81,9 @@ final class StoredWeights {
             precision == Precision.HALF ? Half.fromFloat(value) & 0xFFFF : Math.round(value) & 0xFF;
         bits |= small << j * width;
       }
-      packed[i] = Float.intBitsToFloat(bits);
+      // What stood there has been read already.
+      values[i] = Float.intBitsToFloat(bits);
     }
-    return packed;
+    return values;
   }
 }

@@ -13,7 +13,7 @@ import java.util.function.DoubleSupplier;
  */
 final class Turns {
 
-  private static final long PAUSE_MILLIS = 15;
+  private static final long PAUSE_MILLIS = 60;
   private static final double SHORT_NANOS = 250e6;
   private static final double TURN_NANOS = 60e6;
   private static final int FEWEST = 3;
