@@ -1,14 +1,22 @@
 package org.lamina.layer;
 
+import static java.util.regex.Pattern.MULTILINE;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lamina.opencl.Device;
 import org.lamina.opencl.Session;
+import org.lamina.tensor.Chw;
 
 /**
  * The way back of every layer against central differences: every case on GPU kernels and, in turn,
@@ -31,6 +40,16 @@ final class GradientContractTest {
 
   // Elements of a tensor whose derivatives are tried; all of smaller tensors.
   private static final int TRIED = 24;
+
+  // What the smallest case of its layer leaves out.
+  private static final List<LayerCase> MORE =
+      List.of(
+          LayerCase.of(Convolution.of(4, 3).pad(1), new Chw(5, 3, 4)),
+          LayerCase.of(Convolution.of(6, 3).pad(1).groups(2).stride(2), new Chw(6, 4, 3)),
+          LayerCase.of(
+              new LocalResponseNormalization(
+                  3, 0.3, 0.75, 2, false, LocalResponseNormalization.Region.WITHIN_CHANNEL),
+              new Chw(5, 3, 3)));
 
   private static Session session;
 
@@ -83,6 +102,51 @@ final class GradientContractTest {
         check(values, family, byInput, byParameter, true);
       }
     }
+  }
+
+  /** One small case of every layer, for Oclgrind to look for bad accesses and races. */
+  @Test
+  @Tag("kernels")
+  void everyKernelOfTheWayBackRuns() throws IOException {
+    List<LayerCase> tried = new ArrayList<>(MORE);
+    Map<String, LayerCase> smallest = new TreeMap<>();
+    cases()
+        .filter(each -> size(each) >= 40)
+        .forEach(
+            each -> smallest.merge(each.layer().key(), each, (a, b) -> size(b) < size(a) ? b : a));
+    tried.addAll(smallest.values());
+    Set<String> ran = new TreeSet<>();
+    for (LayerCase each : tried) {
+      GradientValues values = GradientValues.of(each, 2);
+      for (Family family : List.of(Family.GPU, Family.cpu(4))) {
+        try (GradientRun run = new GradientRun(session, family, values, 3, false)) {
+          run.run(false);
+          run.assertRestUntouched();
+          run.inputGradient(0);
+          ran.addAll(run.kernels());
+        }
+      }
+    }
+    Set<String> left = new TreeSet<>();
+    Pattern kernel = Pattern.compile("^kernel .*?void (\\w*(backward|gradient)\\w*)\\(", MULTILINE);
+    try (Stream<Path> files = Files.list(Path.of("opencl"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".cl")).toList()) {
+        kernel.matcher(Files.readString(file)).results().forEach(found -> left.add(found.group(1)));
+      }
+    }
+    left.removeAll(ran);
+    left.removeIf(name -> name.startsWith("winograd_")); // WeightsGradientTest has them
+    left.remove("batch_frozen_backward"); // and TrainingKernelsTest this one
+    assertEquals(Set.of(), left, "no case here makes these kernels run");
+  }
+
+  private static long size(LayerCase each) {
+    Signature signature = each.signature();
+    long volume = signature.output().volume() + signature.macs();
+    for (Chw x : signature.inputs()) {
+      volume += x.volume();
+    }
+    return volume;
   }
 
   /** Returns the derivatives by some elements, evenly spread; NaN for the others. */
