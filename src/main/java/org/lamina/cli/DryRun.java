@@ -54,6 +54,10 @@ final class DryRun {
             "the whole training would take about %s and %s of device memory; nothing was written",
             Units.duration(seconds),
             Units.bytes(run.bytes())));
+    boolean other = !run.recomputes();
+    out.println(
+        "recompute: %s would take %s"
+            .formatted(other ? "on" : "off", Units.bytes(run.bytes(other))));
     out.flush();
     return ExitCode.OK;
   }

@@ -47,6 +47,9 @@ final class TrainingSession {
                 run.batch(),
                 Units.plural(run.steps(), "step"),
                 Units.bytes(run.bytes())));
+    if (run.recomputes()) {
+      err.println("results of layers are worked out again on the way back: recompute");
+    }
     weights.notes().forEach(err::println);
     err.flush();
   }

@@ -157,7 +157,7 @@ final class BackwardPass {
             sharing(program, wanted, site),
             storage,
             program.parameters(),
-            (places, task) -> places.backward(task, program, site, inputs, result)));
+            (places, task) -> places.backward(task, program, site)));
     return writes;
   }
 

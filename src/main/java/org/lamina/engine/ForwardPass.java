@@ -150,15 +150,26 @@ final class ForwardPass {
         return shared;
       }
     }
-    return node.layer()
-        .compile(
-            new Site(
-                family,
-                node.signature(),
-                batch,
-                step.fused().map(Node::layer),
-                Choices.defaults(),
-                phase(node)));
+    return node.layer().compile(site(step, phase(node)));
+  }
+
+  private Site site(Step step, Phase wanted) {
+    return new Site(
+        family,
+        step.node().signature(),
+        batch,
+        step.fused().map(Node::layer),
+        Choices.defaults(),
+        wanted);
+  }
+
+  /** Returns the program of a layer that runs a second time in a step; empty if it is the same. */
+  Optional<LayerProgram> again(Node node) {
+    if (phase(node) != Phase.TRAINING || programs.get(node.name()).state() == 0) {
+      return Optional.empty();
+    }
+    Step step = steps.stream().filter(each -> each.node().equals(node)).findFirst().orElseThrow();
+    return Optional.of(node.layer().compile(site(step, Phase.REPETITION)));
   }
 
   /** Returns what a layer is compiled for: in training, statistics may be frozen. */

@@ -97,6 +97,15 @@ public final class InsufficientMemoryException extends RuntimeException {
             ? "the largest batch that fits is %d; 'accumulate' makes a larger one of parts"
                 .formatted(fitting)
             : "not even one image fits: take another device or a smaller network";
+    if (!schedule.options().recompute()) {
+      TrainingSchedule other =
+          TrainingSchedule.of(
+              schedule.network(),
+              schedule.family(),
+              schedule.options().withRecompute(true),
+              maxAllocation);
+      advice += "; with 'recompute: on' it needs " + mebibytes(other.bytes() + more);
+    }
     throw new InsufficientMemoryException(
         "training '%s' with batch %d needs %s (%s for activations and their gradients, %s for parameters, %s for the optimiser), but %s has %s (at most %s in one piece); the largest layers are %s; %s"
             .formatted(

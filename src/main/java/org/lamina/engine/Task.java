@@ -45,6 +45,11 @@ record Task(
     List<Launch> launches(TrainingBinding places, Task task);
   }
 
+  /** Returns the same task, but it reads other values, of the same shapes and layouts. */
+  Task reading(List<Value> others) {
+    return new Task(label, node, others, writes, sharing, storage, packed, maker);
+  }
+
   /** Returns a task that touches nothing but values. */
   static Task plain(
       String label, List<Value> reads, List<Value> writes, Sharing sharing, Maker maker) {

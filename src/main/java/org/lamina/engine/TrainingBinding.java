@@ -2,6 +2,7 @@ package org.lamina.engine;
 
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import org.lamina.layer.GradientSite;
 import org.lamina.layer.Halo;
 import org.lamina.layer.Launch;
 import org.lamina.layer.LayerProgram;
+import org.lamina.layer.Layout;
 import org.lamina.layer.Learning;
 import org.lamina.layer.Parameter;
 import org.lamina.layer.Phase;
@@ -133,13 +135,16 @@ final class TrainingBinding {
                 Optional.of(learning(node, task))));
   }
 
-  List<Launch> backward(
-      Task task,
-      GradientProgram program,
-      GradientSite site,
-      List<Optional<Value>> inputs,
-      Optional<Value> output) {
+  List<Launch> backward(Task task, GradientProgram program, GradientSite site) {
     Node node = task.node().orElseThrow();
+    // dy comes first, then what is read of the way forward.
+    Iterator<Value> reads = task.reads().iterator();
+    final View gradient = view(reads.next());
+    List<Optional<View>> inputs = new ArrayList<>();
+    for (Optional<Layout> input : program.inputs()) {
+      inputs.add(input.map(layout -> view(reads.next())));
+    }
+    Optional<View> output = program.output().map(layout -> view(reads.next()));
     List<Optional<View>> gradients = new ArrayList<>();
     int next = 0;
     for (boolean wanted : site.inputs()) {
@@ -157,9 +162,9 @@ final class TrainingBinding {
             new GradientProgram.Bindings(
                 session,
                 schedule.family(),
-                inputs.stream().map(value -> value.map(this::view)).toList(),
-                output.map(this::view),
-                view(task.reads().get(0)),
+                inputs,
+                output,
+                gradient,
                 gradients,
                 learned,
                 packed(task),

@@ -11,8 +11,10 @@ import org.lamina.network.Network;
  * @param losses what is to become smaller; at least one
  * @param frozen names of layers, or of single parameters such as {@code conv1.weight}, that keep
  *     their values; layers whose running statistics are frozen, too, are trained by those
+ * @param recompute whether results of layers are worked out a second time for the way back instead
+ *     of being kept: a step takes about a third longer and much less memory; its bits are the same
  */
-public record TrainingOptions(int batch, List<Loss> losses, Set<String> frozen) {
+public record TrainingOptions(int batch, List<Loss> losses, Set<String> frozen, boolean recompute) {
 
   /**
    * Copies the collections.
@@ -30,6 +32,11 @@ public record TrainingOptions(int batch, List<Loss> losses, Set<String> frozen) 
     }
   }
 
+  /** Options without recomputation. */
+  public TrainingOptions(int batch, List<Loss> losses, Set<String> frozen) {
+    this(batch, losses, frozen, false);
+  }
+
   /** Returns options with the network's own losses, nothing frozen. */
   public static TrainingOptions of(Network network, int batch) {
     return new TrainingOptions(batch, Loss.of(network), Set.of());
@@ -37,6 +44,11 @@ public record TrainingOptions(int batch, List<Loss> losses, Set<String> frozen) 
 
   /** Returns the same options for another batch. */
   public TrainingOptions withBatch(int images) {
-    return new TrainingOptions(images, losses, frozen);
+    return new TrainingOptions(images, losses, frozen, recompute);
+  }
+
+  /** Returns the same options with or without recomputation. */
+  public TrainingOptions withRecompute(boolean wanted) {
+    return new TrainingOptions(batch, losses, frozen, wanted);
   }
 }

@@ -307,6 +307,11 @@ public final class TrainingPlan implements AutoCloseable {
     return parameters.statistics();
   }
 
+  /** Returns the memory of activations, gradients and workspaces. */
+  List<DeviceBuffer> arenas() {
+    return binding.arenas();
+  }
+
   /** Says that the memory of parameters or statistics has been written to. */
   public void parametersChanged() {
     packings.invalidate();

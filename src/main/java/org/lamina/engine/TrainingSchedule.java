@@ -24,6 +24,9 @@ import org.lamina.opencl.Device;
  */
 public final class TrainingSchedule {
 
+  // Into how many segments the way forward may be cut; the best is found by trying.
+  private static final int[] SEGMENTS = {2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 26, 32};
+
   private final Network network;
   private final Family family;
   private final TrainingOptions options;
@@ -38,7 +41,7 @@ public final class TrainingSchedule {
   private final Placement placement;
 
   private TrainingSchedule(
-      Network network, Family family, TrainingOptions options, long largestArena) {
+      Network network, Family family, TrainingOptions options, long largestArena, int segments) {
     this.network = network;
     this.family = family;
     this.options = options;
@@ -51,7 +54,7 @@ public final class TrainingSchedule {
             network, s -> s.parameter().learned() && ParameterTable.isFrozen(s, cold));
     statistics = ParameterTable.of(network, s -> !s.parameter().learned());
     options.losses().forEach(loss -> LossMemory.check(network, loss));
-    training = step();
+    training = step(segments);
     stepEnd = tasks.size();
     evaluation = evaluation();
     List<Value> inputs = new ArrayList<>(training.inputs().values());
@@ -75,7 +78,22 @@ public final class TrainingSchedule {
    */
   public static TrainingSchedule of(
       Network network, Family family, TrainingOptions options, long largestArena) {
-    return new TrainingSchedule(network, family, options, largestArena);
+    TrainingSchedule best = new TrainingSchedule(network, family, options, largestArena, 1);
+    int steps = best.training.steps().size();
+    for (int segments : options.recompute() ? SEGMENTS : new int[0]) {
+      if (segments <= steps) {
+        TrainingSchedule other =
+            new TrainingSchedule(network, family, options, largestArena, segments);
+        best = other.activationBytes() < best.activationBytes() ? other : best;
+      }
+    }
+    return best;
+  }
+
+  /** Makes the schedule with the way forward in so many segments; 1 keeps everything. */
+  static TrainingSchedule inSegments(
+      Network network, Family family, TrainingOptions options, int segments) {
+    return new TrainingSchedule(network, family, options, Long.MAX_VALUE, segments);
   }
 
   /** Returns the value that a loss compares: what goes into a softmax, else the layer's result. */
@@ -92,7 +110,7 @@ public final class TrainingSchedule {
     return names;
   }
 
-  private ForwardPass step() {
+  private ForwardPass step(int segments) {
     ForwardPass forward =
         new ForwardPass(
             network,
@@ -103,6 +121,7 @@ public final class TrainingSchedule {
             compared(),
             tasks,
             Optional.empty());
+    int forwardEnd = tasks.size();
     BackwardPass backward = new BackwardPass(forward, family, options.batch(), trained, tasks);
     for (int i = 0; i < options.losses().size(); i++) {
       String name = compared(network, options.losses().get(i));
@@ -117,6 +136,11 @@ public final class TrainingSchedule {
       backward.add(name, gradient);
     }
     backward.finish();
+    if (segments > 1) {
+      List<Task> all = List.copyOf(tasks);
+      tasks.clear();
+      tasks.addAll(Recomputation.of(forward, all, forwardEnd, segments, options.batch()));
+    }
     return forward;
   }
 

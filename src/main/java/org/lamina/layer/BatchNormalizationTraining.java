@@ -39,12 +39,13 @@ final class BatchNormalizationTraining {
         new BatchNormalizationTraining(
             layer, site.signature().output(), site.vector(), site.batch());
     boolean training = site.phase() == Phase.TRAINING;
-    boolean saving = training || site.phase() == Phase.FROZEN;
+    boolean repeats = site.phase() == Phase.REPETITION;
+    boolean saving = training || repeats || site.phase() == Phase.FROZEN;
     return new LayerProgram(
         List.of(Layout.of(site.vector())),
         site.vector(),
         // The way back needs x.
-        training ? LayerProgram.Aliasing.NONE : LayerProgram.Aliasing.IN_PLACE,
+        training || repeats ? LayerProgram.Aliasing.NONE : LayerProgram.Aliasing.IN_PLACE,
         List.of(),
         training ? made.lanes() * site.batch() : saving ? 0 : made.lanes(),
         saving ? made.lanes() : 0,
@@ -60,7 +61,7 @@ final class BatchNormalizationTraining {
     if (site.phase() == Phase.TRAINING) {
       launches.add(imageStatistics(program, bindings, scratch));
       launches.add(statistics(program, bindings, scratch, learning));
-    } else {
+    } else if (site.phase() != Phase.REPETITION) {
       launches.add(runningStatistics(program, bindings, saved, learning));
     }
     Kernel kernel = program.kernel("batch_normalise");

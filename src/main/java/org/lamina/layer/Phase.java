@@ -9,5 +9,10 @@ public enum Phase {
   /** A step of training: batch statistics, dropout. */
   TRAINING,
   /** The same for a layer whose running statistics stay as they are and count instead. */
-  FROZEN
+  FROZEN,
+  /**
+   * The way forward of a training step once more, because its results were not kept: the statistics
+   * are those that the first time left behind, and nothing else is left behind.
+   */
+  REPETITION
 }

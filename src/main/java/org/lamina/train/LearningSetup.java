@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.lamina.engine.Families;
 import org.lamina.engine.Loss;
 import org.lamina.engine.ParameterTable.Segment;
 import org.lamina.engine.TrainingOptions;
 import org.lamina.engine.TrainingSchedule;
-import org.lamina.layer.Family;
 import org.lamina.layer.Softmax;
 import org.lamina.network.Names;
 import org.lamina.network.Network;
@@ -40,14 +40,31 @@ record LearningSetup(
     List<Optimization.Target> targets) {
 
   /**
-   * Applies a recipe.
+   * Applies a recipe for a device; where memory is short and the recipe allows it, with
+   * recomputation.
    *
    * @param batch samples in a step
-   * @param largestArena bytes that may be allocated at once
+   * @throws RecipeException if the recipe does not fit the network
+   */
+  static LearningSetup of(Network network, Recipe recipe, Device device, int batch) {
+    boolean always = recipe.recompute() == Recipe.Recompute.ON;
+    LearningSetup setup = of(network, recipe, device, batch, always);
+    if (recipe.recompute() == Recipe.Recompute.AUTO && !setup.fits(device)) {
+      LearningSetup other = of(network, recipe, device, batch, true);
+      return other.fits(device) ? other : setup;
+    }
+    return setup;
+  }
+
+  /**
+   * Applies a recipe for a device.
+   *
+   * @param batch samples in a step
+   * @param recompute whether results of layers are worked out again on the way back
    * @throws RecipeException if the recipe does not fit the network
    */
   static LearningSetup of(
-      Network network, Recipe recipe, Family family, int batch, long largestArena) {
+      Network network, Recipe recipe, Device device, int batch, boolean recompute) {
     List<String> problems = new ArrayList<>();
     Set<String> names = Weights.parameters(network).keySet();
     Set<String> frozen = new LinkedHashSet<>();
@@ -70,7 +87,10 @@ record LearningSetup(
     int micro = batch / recipe.accumulate();
     TrainingSchedule schedule =
         TrainingSchedule.of(
-            network, family, new TrainingOptions(micro, losses, frozen), largestArena);
+            network,
+            Families.of(device),
+            new TrainingOptions(micro, losses, frozen, recompute),
+            device.maxAllocation());
     return new LearningSetup(
         network, recipe, schedule, micro, losses.get(0).layer(), targets(schedule, recipe));
   }
@@ -162,6 +182,16 @@ record LearningSetup(
 
   private long memories() {
     return recipe.optimizer().memories() * schedule.trained().floats() * Float.BYTES;
+  }
+
+  /** Returns whether the training fits a device. */
+  boolean fits(Device device) {
+    return bytes() <= device.globalMemory();
+  }
+
+  /** Returns whether results of layers are worked out again on the way back. */
+  boolean recomputes() {
+    return schedule.options().recompute();
   }
 
   /**

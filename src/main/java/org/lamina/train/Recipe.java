@@ -21,6 +21,7 @@ import org.lamina.network.Training;
  * @param classWeights what each class counts; empty if all count the same
  * @param batch samples in a step; empty for as many as the device takes
  * @param accumulate micro-batches that a step is made of, so that a large batch fits a small device
+ * @param recompute whether results of layers are worked out again on the way back instead of kept
  * @param length how long the training is
  * @param optimizer how gradients change weights
  * @param schedule the learning rate
@@ -45,6 +46,7 @@ public record Recipe(
     List<Double> classWeights,
     Optional<Integer> batch,
     int accumulate,
+    Recompute recompute,
     Length length,
     Optimizer optimizer,
     Schedule schedule,
@@ -74,6 +76,16 @@ public record Recipe(
     SOFTMAX_CROSS_ENTROPY,
     /** Half the squared distance to the target, one-hot for classes, averaged over the values. */
     MEAN_SQUARED_ERROR
+  }
+
+  /** Whether results of layers are worked out again on the way back instead of being kept. */
+  public enum Recompute {
+    /** Where the device has too little memory otherwise. */
+    AUTO,
+    /** Always. */
+    ON,
+    /** Never. */
+    OFF
   }
 
   /** What happens when a sample cannot be read. */

@@ -17,6 +17,7 @@ import org.lamina.train.Recipe.Evaluation;
 import org.lamina.train.Recipe.Length;
 import org.lamina.train.Recipe.Loss;
 import org.lamina.train.Recipe.Rate;
+import org.lamina.train.Recipe.Recompute;
 import org.lamina.train.Recipe.Unreadable;
 
 /** Reads the {@code training} section of a network; used once. */
@@ -27,6 +28,7 @@ final class RecipeReader {
       List.of(
           "batch",
           "accumulate",
+          "recompute",
           "epochs",
           "steps",
           "optimizer",
@@ -75,6 +77,7 @@ final class RecipeReader {
             numbers("class_weights"),
             batch(),
             (int) whole("accumulate", 1, 1, 1 << 20),
+            constant("recompute", Recompute.AUTO),
             length(),
             optimizer(),
             schedule(),

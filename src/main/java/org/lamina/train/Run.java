@@ -18,7 +18,6 @@ import org.lamina.data.load.Statistics;
 import org.lamina.data.source.Dataset;
 import org.lamina.data.source.Datasets;
 import org.lamina.data.source.Splits;
-import org.lamina.engine.Families;
 import org.lamina.network.Network;
 import org.lamina.opencl.Device;
 import org.lamina.opencl.Session;
@@ -97,8 +96,7 @@ public final class Run implements AutoCloseable {
       Network network, Recipe recipe, Splits splits, Options options, Device device) {
     int batch =
         options.batch().or(recipe::batch).orElseGet(() -> fitting(network, recipe, splits, device));
-    LearningSetup setup =
-        LearningSetup.of(network, recipe, Families.of(device), batch, device.maxAllocation());
+    LearningSetup setup = LearningSetup.of(network, recipe, device, batch);
     requireClasses(setup, splits.train());
     setup.requireFits(device);
     Optional<PixelStatistics> colors =
@@ -128,7 +126,8 @@ public final class Run implements AutoCloseable {
         break;
       }
       LearningSetup setup =
-          LearningSetup.of(network, recipe, Families.of(device), next, device.maxAllocation());
+          LearningSetup.of(
+              network, recipe, device, next, recipe.recompute() == Recipe.Recompute.ON);
       if (setup.bytes() > SHARE_OF_MEMORY * device.globalMemory()) {
         break;
       }
@@ -251,6 +250,16 @@ public final class Run implements AutoCloseable {
   /** Returns the bytes of device memory that the training takes. */
   public long bytes() {
     return job.setup().bytes();
+  }
+
+  /** Returns whether results of layers are worked out again on the way back. */
+  public boolean recomputes() {
+    return job.setup().recomputes();
+  }
+
+  /** Returns the bytes of device memory that the training would take with recomputation or not. */
+  public long bytes(boolean recompute) {
+    return LearningSetup.of(network(), recipe(), device, job.batch(), recompute).bytes();
   }
 
   /** Returns the steps that one pass over the data takes, with a fraction. */

@@ -85,7 +85,7 @@ class RandomGradientsTest {
   }
 
   /** Returns a loss for every output that something trained has a part in. */
-  private static List<Loss> losses(Network network) {
+  static List<Loss> losses(Network network) {
     Set<String> learning = new LinkedHashSet<>();
     for (Node node : network.nodes()) {
       boolean learns = node.signature().parameters().stream().anyMatch(each -> each.learned());
