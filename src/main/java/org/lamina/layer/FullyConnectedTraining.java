@@ -15,11 +15,12 @@ import org.lamina.tensor.Chw;
 final class FullyConnectedTraining {
 
   private static final String FILE = "fully_connected_training.cl";
-  // Floats of an image that are multiplied before the next: 64 of them fit a second cache.
-  private static final int CHUNK = 1152;
-  // Units and elements that a work-item takes at a time.
+  // Units of a work-item: multiples of what a panel has, and enough that images are read rarely.
   private static final int UNITS = 96;
-  private static final int PART = 512;
+  private static final int GRADIENT_UNITS = 5 * UNITS;
+  // Vectors of the depth of a work-item on the way back: the kernels' slices times COLUMNS.
+  private static final int INPUT_VECTORS = 8;
+  private static final int WEIGHTS_VECTORS = 16;
 
   private final FullyConnected layer;
   private final int vector;
@@ -58,8 +59,7 @@ final class FullyConnectedTraining {
         .set("with_bias", layer.bias() ? 1 : 0)
         .set("units", layer.units())
         .set("depth", depth)
-        .set("part", part)
-        .set("chunk", CHUNK);
+        .set("part", part);
     launches.add(
         new Launch(kernel, n -> Range.cover((layer.units() + part - 1) / part, 1, 1, 1, 1, 1)));
     return launches;
@@ -84,9 +84,9 @@ final class FullyConnectedTraining {
     return flat;
   }
 
-  /** Returns the units of a work-item: a multiple of three and of a block, fewer where few are. */
+  /** Returns the units of a work-item: a multiple of two blocks, fewer where few are. */
   private int part() {
-    return layer.units() > 8 * UNITS ? UNITS : 3 * vector;
+    return layer.units() > 16 * UNITS ? UNITS : 2 * vector;
   }
 
   static GradientProgram backward(FullyConnected layer, GradientSite site) {
@@ -103,10 +103,13 @@ final class FullyConnectedTraining {
         bindings -> made.backward(bindings, site));
   }
 
+  /** Returns how many parts of so many vectors the depth has. */
+  private int parts(int vectors) {
+    return (depth + vectors * vector - 1) / (vectors * vector);
+  }
+
   private List<Launch> backward(GradientProgram.Bindings bindings, GradientSite site) {
     List<Launch> launches = new ArrayList<>();
-    int part = depth > 8 * PART ? PART : 2 * vector;
-    int parts = (depth + part - 1) / part;
     Floats scratch = bindings.scratch();
     Floats after = new Floats(scratch.buffer(), scratch.offset() + (long) site.batch() * depth);
     Floats last = new Floats(scratch.buffer(), after.offset() + (long) site.batch() * depth);
@@ -120,9 +123,8 @@ final class FullyConnectedTraining {
       dy.bind(kernel, "dy");
       (direct ? dx : flat).bind(kernel, "dx");
       bindings.learning().values().get(0).bind(kernel, "weights");
-      kernel.set("units", layer.units()).set("depth", depth).set("part", part);
-      kernel.set("chunk", 128);
-      launches.add(new Launch(kernel, n -> Range.cover(parts, 1, 1, 1, 1, 1)));
+      kernel.set("units", layer.units()).set("depth", depth);
+      launches.add(new Launch(kernel, n -> Range.cover(parts(INPUT_VECTORS), 1, 1, 1, 1, 1)));
       if (!direct) {
         launches.add(CopyGradients.flatten(bindings.session(), site.family(), flat, dx));
       }
@@ -133,11 +135,11 @@ final class FullyConnectedTraining {
           .bind(kernel, "x");
       dy.bind(kernel, "dy");
       bindings.parameterGradients().get(0).orElseThrow().bind(kernel, "dw");
-      int each = 5 * UNITS;
-      kernel.set("units", layer.units()).set("depth", depth).set("part", part);
-      kernel.set("units_each", each);
-      int columns = (layer.units() + each - 1) / each;
-      launches.add(new Launch(kernel, n -> Range.cover(parts, columns, 1, 1, 1, 1)));
+      kernel.set("units", layer.units()).set("depth", depth);
+      kernel.set("units_each", GRADIENT_UNITS);
+      int columns = (layer.units() + GRADIENT_UNITS - 1) / GRADIENT_UNITS;
+      launches.add(
+          new Launch(kernel, n -> Range.cover(parts(WEIGHTS_VECTORS), columns, 1, 1, 1, 1)));
     }
     if (site.wantsParameter(1)) {
       launches.add(ChannelSums.bind(bindings, bindings.parameterGradients().get(1).orElseThrow()));
