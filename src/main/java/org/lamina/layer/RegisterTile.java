@@ -9,6 +9,9 @@ package org.lamina.layer;
 record RegisterTile(int pixels, int blocks) {
 
   private static final int BLOCKS = 2;
+  // What another kernel must gain, which takes a second to build.
+  private static final double WORTH_A_KERNEL = 1.05;
+  private static final int FEW = 18;
 
   /**
    * Returns the tile for rows of {@code width} pixels.
@@ -50,6 +53,27 @@ record RegisterTile(int pixels, int blocks) {
       }
     }
     return new RegisterTile(best, BLOCKS);
+  }
+
+  /**
+   * Returns the tile for so few values in a row that a tile of another shape may waste less:
+   * Winograd's tiles of one small image. 4 × 3 has as many accumulators as 6 × 2 and fewer loads.
+   *
+   * @param count how many values
+   * @param blocks how many blocks of output channels
+   */
+  static RegisterTile forFew(long count, int blocks, int vector) {
+    RegisterTile usual = forRun(count, vector);
+    RegisterTile deep = new RegisterTile(4, 3);
+    boolean better = deep.work(count, blocks) * WORTH_A_KERNEL < usual.work(count, blocks);
+    return vector < 16 && count <= FEW && better ? deep : usual;
+  }
+
+  /** Returns the products that are made, with what is wasted and what smaller tiles lose. */
+  private double work(long count, int blocks) {
+    long values = (count + pixels - 1) / pixels * pixels;
+    int channels = (blocks + this.blocks - 1) / this.blocks * this.blocks;
+    return values * channels * (pixels * this.blocks < 12 ? 1.125 : 1);
   }
 
   /**

@@ -50,7 +50,7 @@ final class WinogradConvolution {
     inBlocks = Layout.of(vector).blocks(geometry.depth());
     outBlocks = Layout.of(vector).blocks(layer.filters() / layer.groups());
     long all = (long) site.batch() * geometry.tiles();
-    tile = RegisterTile.forRun(all, vector);
+    tile = RegisterTile.forFew(all, outBlocks, vector);
     parts = (outBlocks + tile.blocks() - 1) / tile.blocks();
     partsOfItem = Math.min(PARTS, parts);
     int most = SUM_FLOATS / (partsOfItem * filters() * geometry.points());

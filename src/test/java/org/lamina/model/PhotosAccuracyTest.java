@@ -15,10 +15,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lamina.TestData;
+import org.lamina.layer.Precision;
 import org.lamina.network.Preprocessing.Step;
 import org.lamina.yaml.NetworkFile;
 
@@ -39,6 +41,37 @@ final class PhotosAccuracyTest {
     ModelOptions options = ModelOptions.defaults().withBatch(BATCH);
     try (Classifier classifier = Classifier.open("squeezenet-1.0", weights, options)) {
       check(classifier, "v1.0", 63.6, 84.0);
+    }
+  }
+
+  /** Weights of 16 bits: as good, and nearly always the same five classes. */
+  @Test
+  void halvesAreAsGoodAsFloats() throws IOException {
+    Path weights = TestData.file("models/squeezenet-1.0.safetensors");
+    ModelOptions options = ModelOptions.defaults().withBatch(BATCH);
+    List<Result> exact;
+    try (Classifier classifier = Classifier.open("squeezenet-1.0", weights, options)) {
+      exact = results(classifier);
+    }
+    ModelOptions halves = options.withPrecision(Precision.HALF);
+    try (Classifier classifier = Classifier.open("squeezenet-1.0", weights, halves)) {
+      List<Result> rounded = results(classifier);
+      int sameFirst = 0;
+      int sameFive = 0;
+      for (int i = 0; i < exact.size(); i++) {
+        assertEquals(exact.get(i).file(), rounded.get(i).file());
+        List<Integer> five = exact.get(i).top5();
+        sameFirst += five.get(0).equals(rounded.get(i).top5().get(0)) ? 1 : 0;
+        sameFive += Set.copyOf(five).equals(Set.copyOf(rounded.get(i).top5())) ? 1 : 0;
+      }
+      double before = percent(exact, r -> r.top5().contains(r.label()));
+      double after = percent(rounded, r -> r.top5().contains(r.label()));
+      String all =
+          "of %d photos %d have the same class, %d the same five; top-5 %.1f %%, was %.1f %%"
+              .formatted(exact.size(), sameFirst, sameFive, after, before);
+      assertEquals(before, after, all);
+      assertTrue(sameFirst >= 0.99 * exact.size(), all);
+      assertTrue(sameFive >= 0.97 * exact.size(), all);
     }
   }
 

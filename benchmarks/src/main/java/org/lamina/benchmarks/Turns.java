@@ -13,6 +13,7 @@ import java.util.function.DoubleSupplier;
  */
 final class Turns {
 
+  // ONNX Runtime's threads look for work a million times before they sleep: some 30 ms.
   private static final long PAUSE_MILLIS = 60;
   private static final double SHORT_NANOS = 250e6;
   private static final double TURN_NANOS = 60e6;
