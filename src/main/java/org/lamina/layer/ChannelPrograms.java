@@ -6,7 +6,6 @@ import org.lamina.layer.LayerProgram.Aliasing;
 import org.lamina.layer.LayerProgram.Bindings;
 import org.lamina.opencl.Kernel;
 import org.lamina.tensor.Chw;
-import org.lamina.tensor.Tensor;
 
 /** The programs of layers with learned numbers for every channel. */
 final class ChannelPrograms {
@@ -102,20 +101,21 @@ final class ChannelPrograms {
     List<String> names = site.signature().parameters().stream().map(Parameter::name).toList();
     int index = names.indexOf(name);
     long floats = (long) Layout.of(site.vector()).blocks(channels) * site.vector();
+    if (index >= 0 || otherwise == 0 && !names.isEmpty()) {
+      boolean shared = index >= 0 && site.signature().parameters().get(index).shape().volume() == 1;
+      Repacking.Digit all = new Repacking.Digit(Math.toIntExact(floats), 1, 0, shared ? 0 : 1);
+      return new Repacking(Math.max(0, index), List.of(all), index < 0 ? 0 : channels, 1, 0)
+          .buffer(name);
+    }
     return new PackedBuffer(
         name,
         floats,
         (tensors, out) -> {
           for (int c = 0; c < channels; c++) {
-            out.put(index < 0 ? otherwise : value(tensors.get(index), c));
+            out.put(otherwise);
           }
           fill(out);
         });
-  }
-
-  private static float value(Tensor tensor, int c) {
-    float[] values = tensor.values();
-    return values[values.length == 1 ? 0 : c];
   }
 
   private static void fill(FloatBuffer out) {

@@ -16,13 +16,11 @@ final class LocallyConnectedGradient {
   private final LocallyConnected layer;
   private final GradientSite site;
   private final Chw x;
-  private final Chw y;
 
   private LocallyConnectedGradient(LocallyConnected layer, GradientSite site) {
     this.layer = layer;
     this.site = site;
     x = site.signature().input();
-    y = site.signature().output();
   }
 
   static GradientProgram compile(LocallyConnected layer, GradientSite site) {
@@ -46,7 +44,6 @@ final class LocallyConnectedGradient {
     if (site.wantsParameter(0)) {
       Kernel kernel = bindings.program(FILE).kernel("locally_connected_backward_weights");
       bindings.input().bind(kernel, "x");
-      bindWindow(kernel);
       launches.add(elements(kernel, bindings, 0, "dw"));
     }
     if (site.wantsParameter(1)) {
@@ -62,8 +59,7 @@ final class LocallyConnectedGradient {
     bindings.gradient().bind(kernel, "dy");
     dx.bind(kernel, "dx");
     bindings.learning().values().get(0).bind(kernel, "weights");
-    bindWindow(kernel);
-    kernel.set("out_height", y.h()).set("out_width", y.w());
+    WindowArguments.of(layer, site.signature()).bind(kernel);
     kernel.set("blocks", dx.blocks()).set("channels", x.c());
     return new Launch(kernel, n -> Ranges.planes(bindings, x.h(), x.w(), n * dx.blocks()));
   }
@@ -73,22 +69,8 @@ final class LocallyConnectedGradient {
     bindings.parameterGradients().get(parameter).orElseThrow().bind(kernel, name);
     long elements = site.signature().parameters().get(parameter).shape().volume();
     kernel.set("elements", Math.toIntExact(elements));
-    kernel.set("out_height", y.h()).set("out_width", y.w());
+    WindowArguments.of(layer, site.signature()).bind(kernel);
     return new Launch(
         kernel, n -> Ranges.elements(bindings.session(), bindings.family(), elements, 1));
-  }
-
-  private void bindWindow(Kernel kernel) {
-    kernel
-        .set("group_in", x.c() / layer.groups())
-        .set("group_out", y.c() / layer.groups())
-        .set("in_height", x.h())
-        .set("in_width", x.w())
-        .set("kernel_height", layer.kernel().h())
-        .set("kernel_width", layer.kernel().w())
-        .set("stride_h", layer.stride().h())
-        .set("stride_w", layer.stride().w())
-        .set("pad_h", layer.pad().top())
-        .set("pad_w", layer.pad().left());
   }
 }

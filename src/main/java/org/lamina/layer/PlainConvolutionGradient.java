@@ -16,13 +16,11 @@ final class PlainConvolutionGradient {
   private final Convolution layer;
   private final GradientSite site;
   private final Chw x;
-  private final Chw y;
 
   private PlainConvolutionGradient(Convolution layer, GradientSite site) {
     this.layer = layer;
     this.site = site;
     x = site.signature().input();
-    y = site.signature().output();
   }
 
   static GradientProgram compile(Convolution layer, GradientSite site) {
@@ -75,8 +73,6 @@ final class PlainConvolutionGradient {
 
   private void common(Kernel kernel, Bindings bindings) {
     bindings.gradient().bind(kernel, "dy");
-    ConvolutionPrograms.bindWindow(kernel, layer);
-    ConvolutionPrograms.bindImages(kernel, layer, site.signature());
-    kernel.set("group_in", x.c() / layer.groups()).set("group_out", y.c() / layer.groups());
+    WindowArguments.of(layer, site.signature()).bind(kernel);
   }
 }

@@ -17,13 +17,11 @@ final class TransposedConvolutionGradient {
   private final TransposedConvolution layer;
   private final GradientSite site;
   private final Chw x;
-  private final Chw y;
 
   private TransposedConvolutionGradient(TransposedConvolution layer, GradientSite site) {
     this.layer = layer;
     this.site = site;
     x = site.signature().input();
-    y = site.signature().output();
   }
 
   static GradientProgram compile(TransposedConvolution layer, GradientSite site) {
@@ -84,20 +82,6 @@ final class TransposedConvolutionGradient {
 
   /** Binds everything as for the convolution from y to x. */
   private void window(Kernel kernel) {
-    kernel
-        .set("group_in", layer.filters() / layer.groups())
-        .set("group_out", x.c() / layer.groups())
-        .set("in_height", y.h())
-        .set("in_width", y.w())
-        .set("out_height", x.h())
-        .set("out_width", x.w())
-        .set("kernel_height", layer.kernel().h())
-        .set("kernel_width", layer.kernel().w())
-        .set("stride_h", layer.stride().h())
-        .set("stride_w", layer.stride().w())
-        .set("dilation_h", layer.dilation().h())
-        .set("dilation_w", layer.dilation().w())
-        .set("pad_h", layer.pad().top())
-        .set("pad_w", layer.pad().left());
+    WindowArguments.of(layer, site.signature(), true).bind(kernel);
   }
 }

@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import org.lamina.layer.LayerProgram.Aliasing;
 import org.lamina.layer.LayerProgram.Bindings;
+import org.lamina.layer.Repacking.Digit;
 import org.lamina.opencl.Kernel;
 import org.lamina.opencl.Macros;
 import org.lamina.tensor.Chw;
@@ -39,14 +40,11 @@ final class TransposedConvolutionPrograms {
   }
 
   private LayerProgram program() {
-    long weights = (long) blocks * vector * layer.kernel().h() * layer.kernel().w() * groupIn;
     return new LayerProgram(
         List.of(Layout.of(vector)),
         vector,
         Aliasing.NONE,
-        List.of(
-            new PackedBuffer("weight", weights, (p, out) -> pack(p.get(0).values(), out)),
-            ConvolutionPrograms.bias(layer.bias(), layer.filters(), blocks * vector)),
+        List.of(weight(), ConvolutionPrograms.bias(layer.bias(), layer.filters(), blocks * vector)),
         0,
         bindings -> List.of(bind(bindings)));
   }
@@ -72,22 +70,34 @@ final class TransposedConvolutionPrograms {
         .set("bias", bindings.parameters().get(1))
         .set("blocks", blocks)
         .set("tiles", tiles)
-        .set("filters", layer.filters())
-        .set("group_in", groupIn)
-        .set("group_out", groupOut)
-        .set("in_height", x.h())
-        .set("in_width", x.w())
-        .set("out_height", y.h())
-        .set("out_width", y.w())
-        .set("kernel_height", layer.kernel().h())
-        .set("kernel_width", layer.kernel().w())
-        .set("stride_h", layer.stride().h())
-        .set("stride_w", layer.stride().w())
-        .set("dilation_h", layer.dilation().h())
-        .set("dilation_w", layer.dilation().w())
-        .set("pad_h", layer.pad().top())
-        .set("pad_w", layer.pad().left());
+        .set("filters", layer.filters());
+    WindowArguments.of(layer, site.signature(), false).bind(kernel);
     return new Launch(kernel, n -> Ranges.planes(bindings, y.h(), tiles, n * blocks));
+  }
+
+  /**
+   * Returns the weights as {@link #pack} packs them; the device can do it where no block has
+   * filters of several groups.
+   */
+  private PackedBuffer weight() {
+    int taps = layer.kernel().h() * layer.kernel().w();
+    if (layer.groups() > 1 && groupOut % vector != 0) {
+      long floats = (long) blocks * vector * taps * groupIn;
+      return new PackedBuffer("weight", floats, (p, out) -> pack(p.get(0).values(), out));
+    }
+    int groupBlocks = Layout.of(vector).blocks(groupOut);
+    return new Repacking(
+            0,
+            List.of(
+                new Digit(layer.groups(), 0, 0, groupIn * groupOut * taps),
+                new Digit(groupBlocks, vector, 0, vector * taps),
+                new Digit(taps, 0, 0, 1),
+                new Digit(groupIn, 0, 0, groupOut * taps),
+                new Digit(vector, 1, 0, taps)),
+            groupOut,
+            1,
+            0)
+        .buffer("weight");
   }
 
   /** Turns [C, filters/groups, KH, KW] into [blocks, KH, KW, C/groups, vector]. */
