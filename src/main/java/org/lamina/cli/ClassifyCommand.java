@@ -17,6 +17,7 @@ import org.lamina.model.Classifier;
 import org.lamina.model.ModelOptions;
 import org.lamina.model.Photos;
 import org.lamina.model.Prediction;
+import org.lamina.model.WeightFile;
 import org.lamina.network.Network;
 import org.lamina.opencl.Device;
 import org.lamina.opencl.SessionOptions;
@@ -51,12 +52,7 @@ final class ClassifyCommand implements Callable<Integer> {
       description = "JPEG, PNG, GIF or BMP files, or folders of them.")
   private List<Path> images = List.of();
 
-  @Option(
-      names = {"-w", "--weights"},
-      required = true,
-      paramLabel = "FILE",
-      description = "The weights: safetensors, PyTorch, NumPy or another known format.")
-  private Path weights;
+  @Mixin private WeightsOption weights;
 
   @Option(
       names = {"-t", "--top"},
@@ -90,10 +86,11 @@ final class ClassifyCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--top must be at least 1, but is " + top);
     }
     Network described = device.lookingAround(() -> network.find());
+    WeightFile file = weights.of(network);
     List<Path> files = files();
     // Photos are decoded while the device is opened.
     try (Photos photos = Photos.of(described, files)) {
-      classify(described, photos);
+      classify(described, file, photos);
     }
     if (json) {
       Json.print(spec.commandLine().getOut(), objects);
@@ -123,7 +120,7 @@ final class ClassifyCommand implements Callable<Integer> {
     Failures.print(spec.commandLine(), problem);
   }
 
-  private void classify(Network described, Photos photos) {
+  private void classify(Network described, WeightFile file, Photos photos) {
     Device target = device.device();
     PrintWriter err = spec.commandLine().getErr();
     if (!json) {
@@ -131,7 +128,7 @@ final class ClassifyCommand implements Callable<Integer> {
     }
     try (BuildProgress building = device.progress(err);
         Classifier classifier =
-            Classifier.open(described, weights, options(target, photos.count(), building))) {
+            Classifier.open(described, file, options(target, photos.count(), building))) {
       building.done();
       try (PhotoProgress progress = PhotoProgress.of(photos.count(), device.quiet())) {
         classifier.classify(photos, top, result -> take(result, progress));

@@ -1,6 +1,5 @@
 package org.lamina.cli;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +9,7 @@ import java.util.concurrent.Callable;
 import org.lamina.data.source.Dataset;
 import org.lamina.data.source.Datasets;
 import org.lamina.data.source.Splits;
-import org.lamina.formats.TensorFiles;
+import org.lamina.model.WeightFile;
 import org.lamina.network.Network;
 import org.lamina.opencl.Device;
 import org.lamina.opencl.Session;
@@ -43,12 +42,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin private Common common;
   @Mixin private NetworkArgument network;
 
-  @Option(
-      names = {"-w", "--weights"},
-      required = true,
-      paramLabel = "FILE",
-      description = "The weights: any file that 'lamina weights' reads.")
-  private Path weights;
+  @Mixin private WeightsOption weights;
 
   @Option(
       names = "--data",
@@ -84,11 +78,12 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Network described = device.lookingAround(() -> network.find());
+    WeightFile file = weights.of(network);
     try (Splits splits = Datasets.open(data)) {
       Dataset dataset = part(splits);
-      Evaluator.Result result = measure(described, dataset);
+      Evaluator.Result result = measure(described, file, dataset);
       if (json) {
-        Json.print(spec.commandLine().getOut(), object(described, dataset, result));
+        Json.print(spec.commandLine().getOut(), object(described, file, dataset, result));
       } else {
         print(dataset, result);
       }
@@ -116,14 +111,14 @@ final class EvaluateCommand implements Callable<Integer> {
                 spec.commandLine(), "%s has no part '%s'".formatted(data, part.get())));
   }
 
-  private Evaluator.Result measure(Network described, Dataset dataset) {
+  private Evaluator.Result measure(Network described, WeightFile from, Dataset dataset) {
     Device target = device.device();
     if (!json) {
       device.announce(
           target, spec.commandLine().getErr(), spec.commandLine().getColorScheme().ansi());
     }
     try (BuildProgress building = device.progress(spec.commandLine().getErr());
-        TensorFile file = TensorFiles.open(weights);
+        TensorFile file = from.open(described);
         Session session = Session.open(target, SessionOptions.defaults().withOnBuild(building))) {
       Weights.check(described, file);
       int threads = Runtime.getRuntime().availableProcessors();
@@ -190,7 +185,8 @@ final class EvaluateCommand implements Callable<Integer> {
     return String.format(Locale.ROOT, "%.2f %%", 100 * share);
   }
 
-  private Map<String, Object> object(Network described, Dataset dataset, Evaluator.Result result) {
+  private Map<String, Object> object(
+      Network described, WeightFile file, Dataset dataset, Evaluator.Result result) {
     Scoreboard scores = result.scores();
     List<Object> classes = new ArrayList<>();
     for (int c = 0; c < scores.classes(); c++) {
@@ -204,7 +200,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     return Json.object(
         "network", described.name(),
-        "weights", weights.toString(),
+        "weights", file.toString(),
         "data", dataset.name(),
         "ten_crop", tenCrop,
         "samples", scores.samples(),

@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import org.lamina.formats.Exported;
 import org.lamina.formats.Exporter;
 import org.lamina.formats.Formats;
-import org.lamina.formats.TensorFiles;
 import org.lamina.formats.TensorWriters;
 import org.lamina.network.Network;
 import org.lamina.weights.ElementType;
@@ -50,12 +49,7 @@ final class ExportCommand implements Callable<Integer> {
               + " hold the weights alone.")
   private List<Path> outputs = List.of();
 
-  @Option(
-      names = {"-w", "--weights"},
-      required = true,
-      paramLabel = "FILE",
-      description = "The weights: safetensors, PyTorch, NumPy or another known format.")
-  private Path weights;
+  @Mixin private WeightsOption weights;
 
   @Mixin private TypeOption type;
 
@@ -69,7 +63,7 @@ final class ExportCommand implements Callable<Integer> {
     Network described = network.find();
     boolean weightsAlone = outputs.size() == 1 && TensorWriters.writes(outputs.get(0));
     List<Path> files = weightsAlone ? outputs : files(exporter());
-    try (TensorFile file = TensorFiles.open(weights, described)) {
+    try (TensorFile file = weights.of(network).open(described)) {
       Weights.check(described, file);
       try (TransferProgress progress =
           TransferProgress.of("exporting", file.shapes().values(), quiet)) {

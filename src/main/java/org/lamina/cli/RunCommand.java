@@ -47,12 +47,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private Common common;
   @Mixin private NetworkArgument network;
 
-  @Option(
-      names = {"-w", "--weights"},
-      required = true,
-      paramLabel = "FILE",
-      description = "The weights: safetensors, PyTorch, NumPy or another known format.")
-  private Path weights;
+  @Mixin private WeightsOption weights;
 
   @Option(
       names = {"-i", "--input"},
@@ -105,7 +100,7 @@ final class RunCommand implements Callable<Integer> {
     Trace events = new Trace();
     long start = System.nanoTime();
     try (BuildProgress progress = device.progress(err);
-        TensorFile file = TensorFiles.open(weights, described);
+        TensorFile file = weights.of(network).open(described);
         Model model = Model.open(described, file, options(target, inputs, progress))) {
       events.host("open the device, load weights, build kernels", start);
       if (trace.isPresent()) {

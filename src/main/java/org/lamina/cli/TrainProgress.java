@@ -162,9 +162,7 @@ final class TrainProgress implements TrainingListener, AutoCloseable {
     if (end == Trainer.End.STOPPED || end == Trainer.End.TIME) {
       out.println("go on with: lamina train --resume " + path);
     } else {
-      out.println(
-          "use it with: lamina classify %s --weights %s PICTURE"
-              .formatted(folder.network(), best.isPresent() ? folder.best() : folder.last()));
+      out.println("use it with: lamina classify %s PICTURE".formatted(folder.network()));
     }
     out.flush();
   }

@@ -42,17 +42,25 @@ public record Labels(List<String> names) {
               + (Files.exists(file) ? ": is not a regular file" : ": there is no such file")
               + "; name a text file with one class a line");
     }
-    String text;
     try {
       if (Files.size(file) > LONGEST) {
         throw new DataException(file + ": is too large for a list of class names");
       }
-      text = Files.readString(file, StandardCharsets.UTF_8);
+      return parse(file.toString(), Files.readString(file, StandardCharsets.UTF_8));
     } catch (CharacterCodingException e) {
       throw new DataException(file + ": is not UTF-8 text; write one class name a line", e);
     } catch (IOException e) {
       throw new DataException(file + ": cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Reads a text as {@link #read} does that of a file.
+   *
+   * @param file what messages call it
+   * @throws DataException if it is empty, or has an empty line between names
+   */
+  public static Labels parse(String file, String text) {
     List<String> names =
         Arrays.stream(text.stripTrailing().split("\\R")).map(String::strip).toList();
     int empty = names.indexOf("");

@@ -12,6 +12,7 @@ import org.lamina.network.NetworkException;
 import org.lamina.tensor.Chw;
 import org.lamina.tensor.Tensor;
 import org.lamina.weights.TensorFile;
+import org.lamina.weights.WeightsException;
 import org.lamina.yaml.NetworkFile;
 
 /**
@@ -59,6 +60,24 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
+   * Opens a network with the weights that belong to it, on the best device, one photo at a time;
+   * throws as {@link #open(String, Path)}.
+   *
+   * @param network the name of a shipped network that has weights, such as {@code lenet}, or the
+   *     path of a network file that has weights beside it, see {@link WeightFile#belongingTo}
+   * @throws WeightsException if it has none
+   */
+  public static Classifier open(String network) {
+    WeightFile weights =
+        WeightFile.belongingTo(network)
+            .orElseThrow(
+                () ->
+                    new WeightsException(
+                        network + ": the network has no weights of its own; name a file of them"));
+    return open(NetworkFile.find(network), weights, ModelOptions.defaults());
+  }
+
+  /**
    * Opens a network; throws as {@link #open(String, Path)}.
    *
    * @param network the name of a shipped network or the path of a network file
@@ -74,9 +93,14 @@ public final class Classifier implements AutoCloseable {
    * @param weights a file of any known format, see {@link TensorFiles}
    */
   public static Classifier open(Network network, Path weights, ModelOptions options) {
+    return open(network, WeightFile.of(weights), options);
+  }
+
+  /** Opens a network that was read already; throws as {@link #open(String, Path)}. */
+  public static Classifier open(Network network, WeightFile weights, ModelOptions options) {
     int classes = classes(network);
-    List<String> labels = ClassLabels.find(options.labels(), weights, classes);
-    try (TensorFile file = TensorFiles.open(weights, network)) {
+    List<String> labels = weights.labels(options.labels(), classes);
+    try (TensorFile file = weights.open(network)) {
       return new Classifier(Model.open(network, file, options), labels);
     }
   }
@@ -100,8 +124,8 @@ public final class Classifier implements AutoCloseable {
   /**
    * Returns the names of the classes, or nothing if there are none. They come from the file that
    * the options name, else from {@code <weights>.labels.txt} beside the file {@code
-   * <weights>.safetensors}, else from {@code labels.txt} in the same folder if it has a line for
-   * each class.
+   * <weights>.safetensors} (or of another ending), else from {@code labels.txt} in the same folder
+   * if it has a line for each class.
    */
   public List<String> labels() {
     return labels;

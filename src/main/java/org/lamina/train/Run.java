@@ -196,11 +196,18 @@ public final class Run implements AutoCloseable {
     facts.put("device", device.name());
     facts.put("driver", device.platform() + " " + device.driverVersion());
     facts.put("kernels", job.setup().schedule().family().toString());
+    facts.put("lamina", version());
     facts.put("java", System.getProperty("java.runtime.version", ""));
     facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     facts.put("begun", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     folder.begin(NetworkWriter.print(network()), facts, data.classes());
     return folder;
+  }
+
+  /** The version stands in the jar's manifest; classes that are not in a jar have none. */
+  private static String version() {
+    return Optional.ofNullable(Run.class.getPackage().getImplementationVersion())
+        .orElse("(not packaged)");
   }
 
   /**

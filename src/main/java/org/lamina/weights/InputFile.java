@@ -1,5 +1,6 @@
 package org.lamina.weights;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,20 +12,31 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * A file opened for reading, of any size: what is asked for is read, and nothing else is kept in
- * memory. Safe for several threads.
+ * memory. A small one may be in memory from the beginning. Safe for several threads.
  */
 public final class InputFile implements AutoCloseable {
 
   /** Bytes read at a time; a multiple of every element size. */
   private static final int PIECE = 1 << 18;
 
+  /** Where the bytes are. */
+  private interface Content extends Closeable {
+
+    /**
+     * Reads some bytes into what remains of a buffer.
+     *
+     * @return how many; -1 at the end
+     */
+    int read(ByteBuffer into, long offset) throws IOException;
+  }
+
   private final Path path;
-  private final FileChannel channel;
+  private final Content content;
   private final long size;
 
-  private InputFile(Path path, FileChannel channel, long size) {
+  private InputFile(Path path, Content content, long size) {
     this.path = path;
-    this.channel = channel;
+    this.content = content;
     this.size = size;
   }
 
@@ -46,7 +58,7 @@ public final class InputFile implements AutoCloseable {
     try {
       FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
       try {
-        return new InputFile(path, channel, channel.size());
+        return new InputFile(path, of(channel), channel.size());
       } catch (IOException e) {
         channel.close();
         throw e;
@@ -56,6 +68,46 @@ public final class InputFile implements AutoCloseable {
     } catch (IOException e) {
       throw unreadable(path, e);
     }
+  }
+
+  /**
+   * Opens what is in memory already, such as a file in a jar.
+   *
+   * @param path what messages call it
+   */
+  public static InputFile of(Path path, byte[] bytes) {
+    return new InputFile(path, of(ByteBuffer.wrap(bytes)), bytes.length);
+  }
+
+  private static Content of(FileChannel channel) {
+    return new Content() {
+      @Override
+      public int read(ByteBuffer into, long offset) throws IOException {
+        return channel.read(into, offset);
+      }
+
+      @Override
+      public void close() throws IOException {
+        channel.close();
+      }
+    };
+  }
+
+  private static Content of(ByteBuffer bytes) {
+    return new Content() {
+      @Override
+      public int read(ByteBuffer into, long offset) {
+        int count = (int) Math.min(into.remaining(), bytes.limit() - offset);
+        if (count <= 0) {
+          return -1;
+        }
+        into.put(bytes.duplicate().position((int) offset).limit((int) offset + count));
+        return count;
+      }
+
+      @Override
+      public void close() {} // nothing is held
+    };
   }
 
   /** Returns the path under which the file was opened. */
@@ -88,7 +140,7 @@ public final class InputFile implements AutoCloseable {
     int begin = buffer.position();
     try {
       while (buffer.hasRemaining()) {
-        if (channel.read(buffer, offset + buffer.position() - begin) < 0) {
+        if (content.read(buffer, offset + buffer.position() - begin) < 0) {
           throw new WeightsException(
               path + ": the file became shorter while it was read; try again");
         }
@@ -141,7 +193,7 @@ public final class InputFile implements AutoCloseable {
   @Override
   public void close() {
     try {
-      channel.close();
+      content.close();
     } catch (IOException e) {
       throw unreadable(path, e);
     }

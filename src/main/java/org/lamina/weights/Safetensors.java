@@ -45,7 +45,20 @@ public final class Safetensors implements TensorFile {
    *     allows
    */
   public static Safetensors open(Path path) {
-    InputFile file = InputFile.open(path);
+    return open(InputFile.open(path));
+  }
+
+  /**
+   * Opens a file that is in memory, and checks its header.
+   *
+   * @param path what messages call it
+   * @throws WeightsException if it is not exactly what the format allows
+   */
+  public static Safetensors of(Path path, byte[] bytes) {
+    return open(InputFile.of(path, bytes));
+  }
+
+  private static Safetensors open(InputFile file) {
     try {
       return new Safetensors(file, SafetensorsHeader.read(file));
     } catch (WeightsException e) {

@@ -110,7 +110,12 @@ public final class NetworkFile {
     return variables.unused();
   }
 
-  private static Origin origin(String nameOrPath) {
+  /**
+   * Returns what a name or a path means.
+   *
+   * @throws NetworkFileException if there is no such network
+   */
+  static Origin origin(String nameOrPath) {
     if (!Origin.isPath(nameOrPath)) {
       if (ShippedNetworks.exists(nameOrPath)) {
         return Origin.ofShipped(nameOrPath);

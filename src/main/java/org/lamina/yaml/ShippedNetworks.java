@@ -43,9 +43,23 @@ final class ShippedNetworks {
    * @throws IOException if it cannot be read
    */
   static InputStream open(String name) throws IOException {
-    InputStream in = ShippedNetworks.class.getResourceAsStream(FOLDER + name + ".yaml");
+    return stream(name + ".yaml");
+  }
+
+  /** Returns whether there is a file of this name beside the shipped networks. */
+  static boolean holds(String file) {
+    return NAME.matcher(file).matches() && ShippedNetworks.class.getResource(FOLDER + file) != null;
+  }
+
+  /**
+   * Opens a file beside the shipped networks.
+   *
+   * @throws IOException if it cannot be read
+   */
+  static InputStream stream(String file) throws IOException {
+    InputStream in = ShippedNetworks.class.getResourceAsStream(FOLDER + file);
     if (in == null) {
-      throw new FileNotFoundException(name);
+      throw new FileNotFoundException(file);
     }
     return in;
   }

@@ -69,8 +69,16 @@ final class CommandLineTest {
   @Test
   void aMissingArgumentIsNamed() {
     Outcome.of("summary").failed(ExitCode.USAGE, "NETWORK");
-    Outcome.of("classify", "lenet").failed(ExitCode.USAGE, "--weights");
-    Outcome.of("run", "lenet").failed(ExitCode.USAGE, "--weights", "--input", "--output");
+    Outcome.of("classify", "lenet").failed(ExitCode.USAGE, "IMAGE");
+    Outcome.of("run", "lenet").failed(ExitCode.USAGE, "--input", "--output");
+  }
+
+  @Test
+  void aNetworkWithoutWeightsWantsSome() {
+    Outcome.of("classify", "alexnet", "photo.jpg")
+        .failed(ExitCode.USAGE, "which weights? --weights FILE", "'alexnet' has none");
+    Outcome.of("evaluate", "alexnet", "--data", "shapes").failed(ExitCode.USAGE, "--weights");
+    Outcome.of("export", "alexnet", "alexnet.npz").failed(ExitCode.USAGE, "--weights");
   }
 
   @Test

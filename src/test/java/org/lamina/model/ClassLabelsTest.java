@@ -45,6 +45,16 @@ final class ClassLabelsTest {
   }
 
   @Test
+  void theEndingOfAnyFormatIsLeftOut() throws IOException {
+    write("net-1.0.labels.txt", "a\nb\n");
+    for (String name : List.of("net-1.0.onnx", "net-1.0.pth", "net-1.0.CAFFEMODEL", "net-1.0")) {
+      assertEquals(
+          List.of("a", "b"), ClassLabels.find(Optional.empty(), folder.resolve(name), 2), name);
+    }
+    assertEquals(List.of(), ClassLabels.find(Optional.empty(), folder.resolve("net-1.1.onnx"), 2));
+  }
+
+  @Test
   void theFileOfTheFolderMayBelongToOtherWeights() throws IOException {
     write("labels.txt", "a\nb\nc\n");
     assertEquals(List.of(), ClassLabels.find(Optional.empty(), weights, 2));
