@@ -216,15 +216,15 @@ final class DirectConvolutionGradient {
             .kernel("convolution_backward_input");
     bindings.gradient().bind(kernel, "dy");
     bindings.inputGradient().bind(kernel, "dx");
-    Phased h =
-        Phased.of(
+    TapPhase h =
+        TapPhase.of(
             firstH,
             layer.kernel().h(),
             layer.stride().h(),
             layer.dilation().h(),
             layer.pad().top());
-    Phased w =
-        Phased.of(
+    TapPhase w =
+        TapPhase.of(
             firstW,
             layer.kernel().w(),
             layer.stride().w(),
@@ -251,25 +251,5 @@ final class DirectConvolutionGradient {
     kernel.set("back_h", h.back()).set("back_w", w.back());
     return new Launch(
         kernel, n -> Range.cover((long) height * rowTiles, layer.groups() * tiles, n, 1, 1, 1));
-  }
-
-  /**
-   * Which taps of one axis meet the pixels {@code first + stride*a}, and where they find dy: tap
-   * {@code tap + step*j} at {@code origin + a - back*j}.
-   */
-  private record Phased(int tap, int step, int origin, int back) {
-    static Phased of(int first, int kernel, int stride, int dilation, int pad) {
-      int common = gcd(stride, dilation);
-      int tap = 0;
-      while (tap < kernel && Math.floorMod(first + pad - tap * dilation, stride) != 0) {
-        tap++;
-      }
-      int origin = Math.floorDiv(first + pad - tap * dilation, stride);
-      return new Phased(tap, stride / common, origin, dilation / common);
-    }
-
-    private static int gcd(int a, int b) {
-      return b == 0 ? a : gcd(b, a % b);
-    }
   }
 }

@@ -9,7 +9,7 @@ final class FullyConnectedGradients {
     if (site.family().isCpu()) {
       return FullyConnectedTraining.backward(layer, site);
     }
-    return PlainConvolutionGradient.compile(
+    return GemmConvolutionGradient.compile(
         FullyConnectedPrograms.asConvolution(layer, site.signature().input()), site);
   }
 }
