@@ -12,7 +12,7 @@ import org.lamina.network.Network;
  * @param frozen names of layers, or of single parameters such as {@code conv1.weight}, that keep
  *     their values; layers whose running statistics are frozen, too, are trained by those
  * @param recompute whether results of layers are worked out a second time for the way back instead
- *     of being kept: a step takes about a third longer and much less memory; its bits are the same
+ *     of being kept: a step takes up to a third longer and much less memory; its bits are the same
  */
 public record TrainingOptions(int batch, List<Loss> losses, Set<String> frozen, boolean recompute) {
 

@@ -27,6 +27,7 @@ import org.lamina.train.Trainer.End;
 import org.lamina.weights.Safetensors;
 import org.lamina.weights.WeightSource;
 import org.lamina.weights.WeightsException;
+import org.lamina.yaml.NetworkFile;
 
 // Longer than 300 lines because every way that a run can go on or end is tried here.
 /** Runs of a small network: they learn, can be told when to end, and always give the same bits. */
@@ -218,6 +219,39 @@ final class TrainerTest {
     assertArrayEquals(before.values(), after.get("conv1.weight").values());
     Tensor head = Trainings.seeded(network).apply("head.weight");
     assertFalse(Arrays.equals(head.values(), after.get("head.weight").values()));
+  }
+
+  @Test
+  void frozenStatisticsStayAsTheyWere() {
+    Network network = Trainings.network(RECIPE.replace("batch", "freeze: [norm*], batch"));
+    Map<String, Tensor> after = weights("a", network);
+    for (String name : List.of("norm1.weight", "norm1.running_mean", "norm1.running_var")) {
+      float[] before = Trainings.seeded(network).apply(name).values();
+      assertArrayEquals(before, after.get(name).values(), name);
+    }
+  }
+
+  @Test
+  void recomputationChangesNothing() throws IOException {
+    Network kept = deep(RECIPE.replace("batch", "recompute: off, batch"));
+    Trainings.train(session, kept, folder.resolve("a"), 2, TrainingListener.SILENT);
+    Network network = deep(RECIPE.replace("batch", "recompute: on, batch"));
+    try (Run run = Run.of(network, Trainings.DATA, new Run.Options(1), Device.best())) {
+      assertTrue(run.bytes(true) < run.bytes(false));
+      assertEquals(run.bytes(true), run.bytes());
+    }
+    Trainings.train(session, network, folder.resolve("b"), 2, TrainingListener.SILENT);
+    assertEquals(Trainings.bits(folder.resolve("a")), Trainings.bits(folder.resolve("b")));
+  }
+
+  private static Network deep(String recipe) {
+    StringBuilder more = new StringBuilder();
+    for (int i = 2; i <= 6; i++) {
+      more.append("  - conv: {name: conv%d, filters: 8, kernel: 3, pad: 1}\n".formatted(i));
+      more.append("  - batch_norm: {name: norm%d}\n  - tanh:\n".formatted(i));
+    }
+    String text = Trainings.text(recipe).replace("  - max_pool", more + "  - max_pool");
+    return NetworkFile.parse("deep.yaml", text);
   }
 
   @Test
