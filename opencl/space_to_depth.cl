@@ -39,7 +39,13 @@ kernel void space_to_depth(CONST_TENSOR(x), TENSOR(y), const int channels, const
     }
     for (int w = get_global_id(0); w < width; w += get_global_size(0)) {
       global float *v = PIXEL_OF(y, out, h, w);
-      if (whole && w >= begin && w < end) {
+      const bool inner = whole && w >= begin && w < end;
+      if (inner && side % 4 == 0) {  // four lanes are four neighbours in a row
+#pragma unroll
+        for (int lane = 0; lane < VECTOR; lane += 4) {
+          vstore4(vload4(0, row[lane] + w * side + right[lane]), 0, v + lane);
+        }
+      } else if (inner) {
 #pragma unroll
         for (int lane = 0; lane < VECTOR; lane++) {
           v[lane] = row[lane][w * side + right[lane]];
