@@ -73,8 +73,9 @@ final class Pictures {
   }
 
   /**
-   * Returns what the network is shown of the first samples: varied and prepared, with the contrast
-   * of each stretched to be seen.
+   * Returns what the network is shown of some samples: varied and prepared, with the contrast of
+   * each stretched to be seen. They are spread over the data, which often has its classes one after
+   * the other.
    */
   static byte[] inputs(Network network, Dataset data, Pipeline pipeline, long seed)
       throws IOException {
@@ -84,8 +85,9 @@ final class Pictures {
     boolean reversed = isReversed(network);
     float[] values = new float[Math.toIntExact(shape.volume() * pipeline.views())];
     for (int i = 0; i < count; i++) {
+      int sample = (int) ((2L * i + 1) * data.size() / (2L * count));
       try {
-        pipeline.apply(data.read(i), new SampleKey(seed, 0, i), values, 0);
+        pipeline.apply(data.read(sample), new SampleKey(seed, 0, sample), values, 0);
       } catch (ImageException e) {
         continue; // the run has told of it
       }

@@ -90,7 +90,7 @@ public final class Report {
     section(
         page,
         "What the network is shown",
-        "The first training samples, varied and prepared as in the first epoch.",
+        "Some of the training samples, varied and prepared as in the first epoch.",
         Html.image(inputs, "augmented inputs", "pixels"));
     page.append(foot());
     Path path = folder.path().resolve("report.html");
