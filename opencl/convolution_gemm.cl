@@ -2,146 +2,145 @@
 //
 //   y[oc,p] = f( bias[oc] + sum over k of weights[oc,k] * column[k,p] )      for each group
 //   with p = (n*out_height + oh)*out_width + ow,  k = (ic*kernel_height + kh)*kernel_width + kw,
-//   column[k,p] = x[n, g*IC + ic, oh*stride_h - pad_h + kh*dilation_h, likewise w], 0 outside the
-//   image; the columns are never stored. A fully connected layer is the case where the window is the
-//   whole image.
+//   column[k,p] = x[n, g*IC + ic, oh*stride_h - pad_h + kh*dilation_h, likewise w]; the columns are
+//   never stored. The padding is read from memory: x has a halo of zeros. A fully connected layer is
+//   the case where the window is the whole image.
 //
 // Tensors    planar (VECTOR = 1)
-//   x         [batch, groups*IC, in_height, in_width]
-//   weights   [groups*OC, K] dense, K = IC*kernel_height*kernel_width
+//   x         [batch, groups*IC, in_height, in_width] with a halo
+//   weights   [groups, tiles, K, TILE_M] with zeros after the last filter, K = IC*kernel_height*kernel_width
 //   bias      [groups*OC]
 //   y         [batch, groups*OC, out_height, out_width]
+//   partial   SPLIT: [splits, groups*OC, batch*out_height*out_width]
 //
-// Work-items   (p, oc, group) in work-groups of 16×16; a work-group computes TILE_P pixels × TILE_M
-//              filters, a work-item every 16th of them in both directions: neighbouring work-items
-//              touch neighbouring pixels, in x and in y. K goes by in slices of TILE_K: while one
-//              slice is multiplied from local memory, the next is fetched into registers, and two
-//              local buffers take turns, so that a slice costs one barrier.
+// Work-items   (p, tile of filters, group or group*splits + split) in work-groups of GROUP, see
+//              gemm_tile.clh. While one slice of K is multiplied, the next is fetched to registers.
+//              A work-item fetches one pixel of several k, so that neighbours read neighbouring
+//              pixels; with ALONG_K one k of several pixels. It knows the place of each tap in x and
+//              goes on to that of the next slice by additions alone: see next_tap.
+//              convolution_add_partial: (p, filter).
 //
 // Macros
 //   VECTOR    required: 1
-//   TILE_P, TILE_M   required: multiples of 16
-//   TILE_K    16; 2*TILE_K*(TILE_P + TILE_M) floats of local memory: 16-32 KB
+//   TILE_M, TILE_N, TILE_K, ITEM_M, ITEM_N   required: see gemm_tile.clh; GROUP is a multiple of
+//                                            TILE_N, and with ALONG_K of TILE_K
+//   ALONG_K   required: 1 where images are far apart and taps are neighbours (fully connected), else 0
+//   SPLIT     required: 1 if K is cut into parts of `span` slices that convolution_add_partial adds
 
 #include "common/tensor.clh"
 #include "common/activation.clh"
+#include "common/gemm_tile.clh"
 
-#if !defined(TILE_P) || !defined(TILE_M) || VECTOR != 1
+#if !defined(ALONG_K) || !defined(SPLIT) || VECTOR != 1
 #error "convolution_gemm.cl: a required macro is missing; see the list at the top of the file"
 #endif
-#ifndef TILE_K
-#define TILE_K 16
+
+#if ALONG_K
+#define PIXELS (TILE_N * TILE_K / GROUP)
+#define TAPS 1
+#define TAP_ROW(item, i) ((item) % TILE_K)
+#define PIXEL_COLUMN(item, i) ((item) / TILE_K + (i) * (GROUP / TILE_K))
+#else
+#define PIXELS 1
+#define TAPS (TILE_N * TILE_K / GROUP)
+#define TAP_ROW(item, i) ((item) / TILE_N + (i) * (GROUP / TILE_N))
+#define PIXEL_COLUMN(item, i) ((item) % TILE_N)
 #endif
 
-#define SIDE 16
-#define PIXELS (TILE_P / SIDE)
-#define ROWS (TILE_M / SIDE)
-
-// The element of x under tap k of the window, or 0 in the padding; `h`, `w` are the window's corner.
-static inline float column(global const float *image, const int k, const int h, const int w,
-                           const int x_plane, const int x_row, const int in_height,
-                           const int in_width, const int kernel_height, const int kernel_width,
-                           const int dilation_h, const int dilation_w) {
+// Where tap k reads, relative to the window's corner, with its place in the window: (offset, kh, kw, k).
+static inline int4 tap(const int k, const int plane, const int row, const int kernel_height,
+                       const int kernel_width, const int dilation_h, const int dilation_w) {
   const int kw = k % kernel_width;
   const int kh = k / kernel_width % kernel_height;
   const int ic = k / (kernel_width * kernel_height);
-  const int row = h + kh * dilation_h;
-  const int col = w + kw * dilation_w;
-  const bool inside = row >= 0 && row < in_height && col >= 0 && col < in_width;
-  return inside ? image[(size_t)ic * x_plane + row * x_row + col] : 0.0f;
+  return (int4)(ic * plane + kh * dilation_h * row + kw * dilation_w, kh, kw, k);
 }
 
-kernel __attribute__((reqd_work_group_size(SIDE, SIDE, 1))) void convolution_forward_gemm(
+// The tap so much further as `pace` says, itself a tap. `wrap` is (what the end of a row of the window
+// adds to the offset, what the end of the window adds, kernel_width, kernel_height).
+static inline int4 next_tap(const int4 at, const int4 pace, const int4 wrap) {
+  int4 then = at + pace;
+  if (then.z >= wrap.z) {
+    then += (int4)(wrap.x, 1, -wrap.z, 0);
+  }
+  if (then.y >= wrap.w) {
+    then += (int4)(wrap.y, -wrap.w, 0, 0);
+  }
+  return then;
+}
+
+kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void convolution_forward_gemm(
     CONST_TENSOR(x), global const float *restrict weights, global const float *restrict bias,
-    TENSOR(y), const int batch, const int group_in, const int group_out, const int in_height,
-    const int in_width, const int out_height, const int out_width, const int kernel_height,
-    const int kernel_width, const int stride_h, const int stride_w, const int dilation_h,
-    const int dilation_w, const int pad_h, const int pad_w, const int activation,
-    const float slope) {
-  local float a[2][TILE_K][TILE_M];
-  local float b[2][TILE_K][TILE_P];
-  const int lx = get_local_id(0);
-  const int ly = get_local_id(1);
-  const int group = get_global_id(2);
-  const int p0 = get_group_id(0) * TILE_P;
+    TENSOR(y), global float *restrict partial, const ulong partial_offset, const int batch,
+    const int group_in, const int group_out, const int tiles, const int splits, const int span,
+    const int in_height, const int in_width, const int out_height, const int out_width,
+    const int kernel_height, const int kernel_width, const int stride_h, const int stride_w,
+    const int dilation_h, const int dilation_w, const int pad_h, const int pad_w,
+    const int activation, const float slope) {
+  local float a[2][TILE_K * PITCH_A];
+  local float b[2][TILE_K * PITCH_B];
+  const int item = get_local_id(0);
+  const int group = get_global_id(2) / splits;
+  const int split = get_global_id(2) % splits;
+  const int p0 = get_group_id(0) * TILE_N;
   const int m0 = get_group_id(1) * TILE_M;
   const int out_plane = out_height * out_width;
   const int pixels = batch * out_plane;
   const int depth = group_in * kernel_height * kernel_width;
+  const int first = split * span * TILE_K;
+  const int last = min(depth, first + span * TILE_K);
 
-  // Where this work-item's share of the pixels lies: it fetches and computes the same ones.
-  global const float *images[PIXELS];
-  int corner_h[PIXELS], corner_w[PIXELS];
+  // What is beyond the last pixel computes the last one again, and does not store it.
+  global const float *corners[PIXELS];
 #pragma unroll
   for (int i = 0; i < PIXELS; ++i) {
-    const int p = min(p0 + i * SIDE + lx, pixels - 1);
-    images[i] = BLOCK_OF(x, p / out_plane, group * group_in);
-    corner_h[i] = p % out_plane / out_width * stride_h - pad_h;
-    corner_w[i] = p % out_width * stride_w - pad_w;
+    const int p = min(p0 + PIXEL_COLUMN(item, i), pixels - 1);
+    corners[i] = BLOCK_OF(x, p / out_plane, group * group_in) +
+                 (long)(p % out_plane / out_width * stride_h - pad_h) * x_row +
+                 (p % out_width * stride_w - pad_w);
   }
-  global const float *filters = weights + (size_t)group * group_out * depth;
-
-  float sums[ROWS][PIXELS];
+  int4 taps[TAPS];
 #pragma unroll
-  for (int j = 0; j < ROWS; ++j) {
-#pragma unroll
-    for (int i = 0; i < PIXELS; ++i) {
-      sums[j][i] = 0.0f;
-    }
+  for (int i = 0; i < TAPS; ++i) {
+    taps[i] = tap(first + TAP_ROW(item, i), x_plane, x_row, kernel_height, kernel_width, dilation_h,
+                  dilation_w);
   }
+  const int4 pace =
+      tap(TILE_K, x_plane, x_row, kernel_height, kernel_width, dilation_h, dilation_w);
+  const int4 wrap = (int4)(dilation_h * x_row - kernel_width * dilation_w,
+                           x_plane - kernel_height * dilation_h * x_row, kernel_width, kernel_height);
+  global const float *filters =
+      weights + ((size_t)group * tiles + get_group_id(1)) * depth * TILE_M;
 
-  const int slices = (depth + TILE_K - 1) / TILE_K;
-  float next_a[ROWS * TILE_K / SIDE], next_b[PIXELS * TILE_K / SIDE];
+  float4 sums[ITEM_M * PIECES_N];
+  tile_clear(sums);
+  const int slices = (last - first + TILE_K - 1) / TILE_K;
+  float4 next_a[FETCH_A];
+  float next_b[TAPS * PIXELS];
   for (int slice = -1; slice < slices; ++slice) {
-    // Fetch the next slice; what lies beyond the matrices is zero.
-    const int k0 = (slice + 1) * TILE_K;
+    const int now = slice & 1;
+    const bool more = slice + 1 < slices;
+    if (more) {
+      fetch_a(filters, first + (slice + 1) * TILE_K, last, item, next_a);
 #pragma unroll
-    for (int kk = 0; kk < TILE_K / SIDE; ++kk) {
+      for (int i = 0; i < TAPS; ++i) {
 #pragma unroll
-      for (int j = 0; j < ROWS; ++j) {
-        const int m = m0 + j * SIDE + ly;
-        const int k = k0 + kk * SIDE + lx;  // along a row of weights: neighbours read neighbours
-        const bool there = m < group_out && k < depth;
-        next_a[kk * ROWS + j] = there ? filters[(size_t)m * depth + k] : 0.0f;
-      }
-#pragma unroll
-      for (int i = 0; i < PIXELS; ++i) {
-        const int k = k0 + kk * SIDE + ly;
-        next_b[kk * PIXELS + i] =
-            k < depth ? column(images[i], k, corner_h[i], corner_w[i], x_plane, x_row, in_height,
-                               in_width, kernel_height, kernel_width, dilation_h, dilation_w)
-                      : 0.0f;
+        for (int j = 0; j < PIXELS; ++j) {
+          next_b[i * PIXELS + j] = taps[i].w < last ? corners[j][taps[i].x] : 0.0f;
+        }
+        taps[i] = next_tap(taps[i], pace, wrap);
       }
     }
     if (slice >= 0) {
-      const int now = slice & 1;
-      for (int k = 0; k < TILE_K; ++k) {
-        float value[PIXELS];
-#pragma unroll
-        for (int i = 0; i < PIXELS; ++i) {
-          value[i] = b[now][k][i * SIDE + lx];
-        }
-#pragma unroll
-        for (int j = 0; j < ROWS; ++j) {
-          const float weight = a[now][k][j * SIDE + ly];
-#pragma unroll
-          for (int i = 0; i < PIXELS; ++i) {
-            sums[j][i] = fma(weight, value[i], sums[j][i]);
-          }
-        }
-      }
+      tile_multiply(a[now], b[now], item, sums);
     }
-    if (slice + 1 < slices) {
-      const int then = (slice + 1) & 1;
+    if (more) {
+      put_a(a[1 - now], item, next_a);
 #pragma unroll
-      for (int kk = 0; kk < TILE_K / SIDE; ++kk) {
+      for (int i = 0; i < TAPS; ++i) {
 #pragma unroll
-        for (int j = 0; j < ROWS; ++j) {
-          a[then][kk * SIDE + lx][j * SIDE + ly] = next_a[kk * ROWS + j];
-        }
-#pragma unroll
-        for (int i = 0; i < PIXELS; ++i) {
-          b[then][kk * SIDE + ly][i * SIDE + lx] = next_b[kk * PIXELS + i];
+        for (int j = 0; j < PIXELS; ++j) {
+          b[1 - now][TAP_ROW(item, i) * PITCH_B + PIXEL_COLUMN(item, j)] = next_b[i * PIXELS + j];
         }
       }
     }
@@ -149,16 +148,50 @@ kernel __attribute__((reqd_work_group_size(SIDE, SIDE, 1))) void convolution_for
   }
 
 #pragma unroll
-  for (int j = 0; j < ROWS; ++j) {
-    const int m = m0 + j * SIDE + ly;
+  for (int column = 0; column < ITEM_N; ++column) {
+    const int p = p0 + COLUMN_OF(column / 4, item) + column % 4;
+    if (p >= pixels) {
+      continue;
+    }
+#if SPLIT
+    global float *to = partial + partial_offset +
+                       (size_t)(split * get_global_size(2) / splits + group) * group_out * pixels + p;
+#else
+    global float *to = BLOCK_OF(y, p / out_plane, group * group_out) +
+                       p % out_plane / out_width * y_row + p % out_width;
+#endif
 #pragma unroll
-    for (int i = 0; i < PIXELS; ++i) {
-      const int p = p0 + i * SIDE + lx;
-      if (m < group_out && p < pixels) {
-        const int oc = group * group_out + m;
-        *ELEMENT_OF(y, p / out_plane, oc, p % out_plane / out_width, p % out_width) =
-            activate(sums[j][i] + bias[oc], activation, slope);
+    for (int row = 0; row < ITEM_M; ++row) {
+      const int m = m0 + ROW_OF(row / 4, item) + row % 4;
+      const float sum = ((const float *)&sums[row * PIECES_N + column / 4])[column % 4];
+      if (m < group_out) {
+#if SPLIT
+        to[(size_t)m * pixels] = sum;
+#else
+        to[(size_t)m * y_plane] = activate(sum + bias[group * group_out + m], activation, slope);
+#endif
       }
     }
   }
 }
+
+#if SPLIT
+kernel void convolution_add_partial(global const float *restrict partial, const ulong partial_offset,
+                                    global const float *restrict bias, TENSOR(y), const int batch,
+                                    const int filters, const int splits, const int out_height,
+                                    const int out_width, const int activation, const float slope) {
+  const int p = get_global_id(0);
+  const int oc = get_global_id(1);
+  const int out_plane = out_height * out_width;
+  const int pixels = batch * out_plane;
+  if (p >= pixels || oc >= filters) {
+    return;
+  }
+  float sum = bias[oc];
+  for (int split = 0; split < splits; ++split) {
+    sum += partial[partial_offset + ((size_t)split * filters + oc) * pixels + p];
+  }
+  *ELEMENT_OF(y, p / out_plane, oc, p % out_plane / out_width, p % out_width) =
+      activate(sum, activation, slope);
+}
+#endif

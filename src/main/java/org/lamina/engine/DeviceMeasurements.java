@@ -49,6 +49,11 @@ public final class DeviceMeasurements implements Measurements {
   }
 
   @Override
+  public int computeUnits() {
+    return device.computeUnits();
+  }
+
+  @Override
   public boolean refuses(Layer layer, Site site, String algorithm) {
     return device.miscomputes(algorithm)
         || known.stream().anyMatch(each -> each.refuses(layer, site, algorithm));

@@ -17,7 +17,11 @@ public final class AlgorithmKey {
           "fully_connected.cl",
           "space_to_depth.cl");
   private static final List<String> GPU_FILES =
-      List.of("convolution_depthwise.cl", "convolution_gemm.cl", "convolution_plain.cl");
+      List.of(
+          "convolution_depthwise.cl",
+          "convolution_gemm.cl",
+          "convolution_plain.cl",
+          "fully_connected_gemv.cl");
 
   private AlgorithmKey() {}
 

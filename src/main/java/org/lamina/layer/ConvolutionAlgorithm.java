@@ -18,7 +18,10 @@ interface ConvolutionAlgorithm {
           new DepthwiseConvolution.Algorithm(),
           new DirectConvolution.Algorithm(false),
           new DirectConvolution.Algorithm(true),
-          new GemmConvolution.Algorithm(),
+          new GemmConvolution.Algorithm(GemmTile.LARGE, false),
+          new GemmConvolution.Algorithm(GemmTile.MEDIUM, false),
+          new GemmConvolution.Algorithm(GemmTile.SMALL, false),
+          new GemmConvolution.Algorithm(GemmTile.MEDIUM, true),
           new WinogradConvolution.Algorithm(6),
           new WinogradConvolution.Algorithm(4),
           new PlainConvolution.Algorithm());
@@ -36,7 +39,7 @@ interface ConvolutionAlgorithm {
 
   /**
    * Estimates the time of one run of {@code site.batch()} images, in vector multiply-adds of one
-   * core on the CPU family and in multiply-adds of one work-item on the GPU family; only compared
+   * core on the CPU family and in multiply-adds of a whole device on the GPU family; only compared
    * with other algorithms at the same place. Asked only where {@link #applies}.
    */
   double cost(Convolution layer, Site site);

@@ -73,6 +73,34 @@ final class ConvolutionPrograms {
     return (double) site.batch() * site.signature().macs() / site.vector();
   }
 
+  /**
+   * Returns the pixels around the image that windows really touch: with a stride, the last ones may
+   * not reach the whole padding.
+   */
+  static Padding halo(Convolution layer, Chw x, Chw y) {
+    return new Padding(
+        layer.pad().top(),
+        layer.pad().left(),
+        beyond(
+            x.h(),
+            y.h(),
+            layer.kernel().h(),
+            layer.dilation().h(),
+            layer.stride().h(),
+            layer.pad().top()),
+        beyond(
+            x.w(),
+            y.w(),
+            layer.kernel().w(),
+            layer.dilation().w(),
+            layer.stride().w(),
+            layer.pad().left()));
+  }
+
+  private static int beyond(int in, int out, int kernel, int dilation, int stride, int before) {
+    return Math.max(0, (out - 1) * stride - before + (kernel - 1) * dilation + 1 - in);
+  }
+
   /** Binds the window's arguments, which all convolution kernels have by the same names. */
   static void bindWindow(Kernel kernel, Convolution layer) {
     kernel

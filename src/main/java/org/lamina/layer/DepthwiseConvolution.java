@@ -25,7 +25,8 @@ final class DepthwiseConvolution {
 
     @Override
     public double cost(Convolution layer, Site site) {
-      return 2 * ConvolutionPrograms.products(site);
+      double launch = site.family().isCpu() ? 0 : GemmTile.LAUNCH;
+      return 2 * ConvolutionPrograms.products(site) + launch;
     }
 
     @Override

@@ -111,7 +111,7 @@ final class DirectConvolution {
 
   private LayerProgram program() {
     return new LayerProgram(
-        ConvolutionPrograms.inputs(new Layout(inputVector, halo()), site),
+        ConvolutionPrograms.inputs(new Layout(inputVector, ConvolutionPrograms.halo(layer, x, y)), site),
         vector,
         Aliasing.NONE,
         List.of(
@@ -123,34 +123,6 @@ final class DirectConvolution {
             ConvolutionPrograms.bias(layer, tiles * filtersPerTile())),
         0,
         this::bind);
-  }
-
-  /**
-   * Returns the pixels around the image that windows really touch: with a stride, the last ones may
-   * not reach the whole padding.
-   */
-  private Padding halo() {
-    return new Padding(
-        layer.pad().top(),
-        layer.pad().left(),
-        beyond(
-            x.h(),
-            y.h(),
-            layer.kernel().h(),
-            layer.dilation().h(),
-            layer.stride().h(),
-            layer.pad().top()),
-        beyond(
-            x.w(),
-            y.w(),
-            layer.kernel().w(),
-            layer.dilation().w(),
-            layer.stride().w(),
-            layer.pad().left()));
-  }
-
-  private static int beyond(int in, int out, int kernel, int dilation, int stride, int before) {
-    return Math.max(0, (out - 1) * stride - before + (kernel - 1) * dilation + 1 - in);
   }
 
   private List<Launch> bind(LayerProgram.Bindings bindings) {

@@ -2,6 +2,7 @@ package org.lamina.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.lamina.tensor.Chw;
 import org.lamina.tensor.Shape;
 
@@ -57,6 +58,16 @@ public record FullyConnected(
   @Override
   public LayerProgram compile(Site site) {
     return FullyConnectedPrograms.compile(this, site);
+  }
+
+  @Override
+  public List<String> algorithms(Site site) {
+    return List.copyOf(costs(site).keySet());
+  }
+
+  @Override
+  public Map<String, Double> costs(Site site) {
+    return FullyConnectedPrograms.costs(this, site);
   }
 
   @Override

@@ -1,7 +1,10 @@
 package org.lamina.layer;
 
 import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.lamina.layer.LayerProgram.Aliasing;
 import org.lamina.layer.LayerProgram.Bindings;
 import org.lamina.opencl.Kernel;
@@ -12,7 +15,8 @@ import org.lamina.tensor.Tensor;
 
 /**
  * Chooses the kernels of a fully connected layer: the packed one of {@code
- * opencl/fully_connected.cl} on CPUs; on GPUs it is a convolution whose window is the whole image.
+ * opencl/fully_connected.cl} on CPUs; on GPUs a matrix times a vector for few images, and else a
+ * convolution whose window is the whole image.
  */
 final class FullyConnectedPrograms {
 
@@ -41,11 +45,46 @@ final class FullyConnectedPrograms {
 
   static LayerProgram compile(FullyConnected layer, Site site) {
     if (!site.family().isCpu()) {
-      return GemmConvolution.compile(asConvolution(layer, site.signature().input()), site);
+      return compileForGpu(layer, site);
     }
     return site.phase() == Phase.INFERENCE
         ? new FullyConnectedPrograms(layer, site).program()
         : FullyConnectedTraining.compile(layer, site);
+  }
+
+  private static LayerProgram compileForGpu(FullyConnected layer, Site site) {
+    Selection selected = Selection.of(layer, site, List.copyOf(costs(layer, site).keySet()));
+    Convolution convolution = asConvolution(layer, site.signature().input());
+    LayerProgram program =
+        selected.algorithm().equals(FullyConnectedGemv.NAME)
+            ? FullyConnectedGemv.compile(layer, site)
+            : ConvolutionPrograms.algorithms(convolution, site).stream()
+                .filter(algorithm -> algorithm.name().equals(selected.algorithm()))
+                .findFirst()
+                .orElseThrow()
+                .compile(convolution, site);
+    return program.selected(selected);
+  }
+
+  /**
+   * Returns what the algorithms of a layer on GPUs cost, the cheapest first: those of the
+   * convolution and one for few images. On CPUs there is only one algorithm.
+   */
+  static Map<String, Double> costs(FullyConnected layer, Site site) {
+    if (site.family().isCpu()) {
+      return Map.of();
+    }
+    Convolution convolution = asConvolution(layer, site.signature().input());
+    Map<String, Double> costs = new HashMap<>();
+    costs.put(FullyConnectedGemv.NAME, FullyConnectedGemv.cost(layer, site));
+    ConvolutionPrograms.algorithms(convolution, site)
+        .forEach(each -> costs.put(each.name(), each.cost(convolution, site)));
+    Map<String, Double> sorted = new LinkedHashMap<>();
+    costs.entrySet().stream()
+        .sorted(
+            Map.Entry.<String, Double>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+        .forEach(each -> sorted.put(each.getKey(), each.getValue()));
+    return sorted;
   }
 
   /** Returns the convolution whose window is the whole image: the same sums. */

@@ -1,86 +1,190 @@
 package org.lamina.layer;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.lamina.layer.LayerProgram.Aliasing;
+import org.lamina.layer.LayerProgram.Bindings;
 import org.lamina.opencl.Kernel;
-import org.lamina.opencl.Macros;
+import org.lamina.opencl.Program;
 import org.lamina.opencl.Range;
 import org.lamina.tensor.Chw;
 
 /** The convolution of {@code opencl/convolution_gemm.cl}: an implicit matrix product for GPUs. */
 final class GemmConvolution {
 
-  // The work-group is SIDE × SIDE; see the kernel.
-  private static final int SIDE = 16;
-  private static final int LARGE = 64;
+  // A part of K shorter than so many slices is not worth a launch that adds it.
+  private static final int FEWEST_SLICES = 4;
+  private static final int MOST_SPLITS = 32;
+  private static final int ADDING_GROUP = 64;
 
-  private GemmConvolution() {}
+  private final Convolution layer;
+  private final Site site;
+  private final GemmTile tile;
+  private final Chw x;
+  private final Chw y;
+  private final int groupIn;
+  private final int groupOut;
+  private final int depth;
+  private final int area;
+  private final int tilesM;
+  private final int splits;
+  private final int span;
 
-  /** On GPUs, whatever the geometry. */
-  static final class Algorithm implements ConvolutionAlgorithm {
+  private GemmConvolution(Convolution layer, Site site, Algorithm algorithm) {
+    this.layer = layer;
+    this.site = site;
+    tile = algorithm.tile();
+    x = site.signature().input();
+    y = site.signature().output();
+    groupIn = x.c() / layer.groups();
+    groupOut = layer.filters() / layer.groups();
+    depth = groupIn * layer.kernel().h() * layer.kernel().w();
+    area = y.h() * y.w();
+    tilesM = GemmTile.cover(groupOut, tile.m());
+    int slices = GemmTile.cover(depth, tile.k());
+    int wanted = algorithm.split() ? splits(slices) : 1;
+    span = GemmTile.cover(slices, wanted);
+    splits = GemmTile.cover(slices, span); // none may be empty
+  }
+
+  /** Returns into how many parts K is cut so that every compute unit has two tiles. */
+  private int splits(int slices) {
+    double wanted = Math.ceil(2.0 * GemmTile.units(site) / tiles(site.batch()));
+    return (int) Math.max(1, Math.min(Math.min(wanted, MOST_SPLITS), slices / FEWEST_SLICES));
+  }
+
+  private long tiles(int images) {
+    return (long) GemmTile.cover((long) images * area, tile.n()) * tilesM * layer.groups();
+  }
+
+  /**
+   * On GPUs, whatever the geometry; cut into parts of K where there are too few tiles otherwise.
+   *
+   * @param tile the tile of a work-group
+   * @param split whether several work-groups share the sums of a tile
+   */
+  record Algorithm(GemmTile tile, boolean split) implements ConvolutionAlgorithm {
     @Override
     public String name() {
-      return "gemm";
+      return "gemm_" + tile.name() + (split ? "_split" : "");
     }
 
     @Override
     public boolean applies(Convolution layer, Site site) {
-      return !site.family().isCpu();
+      return !site.family().isCpu()
+          && (!split || new GemmConvolution(layer, site, this).splits > 1);
     }
 
     @Override
     public double cost(Convolution layer, Site site) {
-      return 4 * ConvolutionPrograms.products(site);
+      return new GemmConvolution(layer, site, this).cost();
     }
 
     @Override
     public LayerProgram compile(Convolution layer, Site site) {
-      return GemmConvolution.compile(layer, site);
+      return new GemmConvolution(layer, site, this).program();
     }
   }
 
-  static LayerProgram compile(Convolution layer, Site site) {
-    Signature signature = site.signature();
-    Chw y = signature.output();
-    int groupOut = layer.filters() / layer.groups();
-    int area = y.h() * y.w();
-    // Two sizes each way: a tile that is mostly empty costs more than one that fetches more often.
-    int tileP = (long) site.batch() * area >= LARGE ? LARGE : SIDE;
-    int tileM = groupOut > LARGE / 2 ? LARGE : SIDE;
+  private double cost() {
+    double weights = (double) layer.groups() * tilesM * tile.m() * depth;
+    double sums = splits == 1 ? 0 : 2.0 * partial() * GemmTile.FLOAT + GemmTile.LAUNCH;
+    return tile.cost((double) tiles(site.batch()) * splits, (double) span * tile.k(), units())
+        + weights * GemmTile.FLOAT
+        + sums
+        + GemmTile.LAUNCH;
+  }
+
+  private int units() {
+    return GemmTile.units(site);
+  }
+
+  private long partial() {
+    return splits == 1 ? 0 : (long) splits * layer.filters() * site.batch() * area;
+  }
+
+  private LayerProgram program() {
     return new LayerProgram(
-        List.of(Layout.of(1)),
+        List.of(new Layout(1, ConvolutionPrograms.halo(layer, x, y))),
         1,
         Aliasing.NONE,
         List.of(
-            PackedBuffer.dense("weight", 0, signature),
+            weights().buffer("weight"),
             ConvolutionPrograms.bias(layer.bias(), layer.filters(), layer.filters())),
+        partial(),
+        this::bind);
+  }
+
+  /** Turns [OUT_C, IC, KH, KW] into [groups, tiles, IC*KH*KW, filters of a tile]. */
+  private Repacking weights() {
+    return new Repacking(
         0,
-        bindings -> {
-          Macros macros = Macros.none().define("TILE_P", tileP).define("TILE_M", tileM);
-          Kernel kernel =
-              bindings.program("convolution_gemm.cl", macros).kernel("convolution_forward_gemm");
-          bindings.input().bind(kernel, "x");
-          bindings.output().bind(kernel, "y");
-          ConvolutionPrograms.bindWindow(kernel, layer);
-          ConvolutionPrograms.bindImages(kernel, layer, signature);
-          Activations.code(site.fused()).bind(kernel);
-          kernel
-              .set("weights", bindings.parameters().get(0))
-              .set("bias", bindings.parameters().get(1))
-              .set("group_in", signature.input().c() / layer.groups())
-              .set("group_out", groupOut);
-          int tilesM = (groupOut + tileM - 1) / tileM;
-          return List.of(
-              new Launch(
-                  kernel,
-                  n ->
-                      Range.cover(
-                          (long) SIDE * ((n * area + tileP - 1) / tileP),
-                          (long) SIDE * tilesM,
-                          layer.groups(),
-                          SIDE,
-                          SIDE,
-                          1)));
-        });
+        List.of(
+            new Repacking.Digit(layer.groups(), 0, 0, groupOut * depth),
+            new Repacking.Digit(tilesM, tile.m(), 0, tile.m() * depth),
+            new Repacking.Digit(depth, 0, 1, 1),
+            new Repacking.Digit(tile.m(), 1, 0, depth)),
+        groupOut,
+        depth,
+        0);
+  }
+
+  /** Returns whether taps are neighbours in memory and pixels are not. */
+  private boolean alongK() {
+    return area == 1 && layer.kernel().w() == x.w();
+  }
+
+  private List<Launch> bind(Bindings bindings) {
+    Program program =
+        bindings.program(
+            "convolution_gemm.cl",
+            tile.macros().define("ALONG_K", alongK() ? 1 : 0).define("SPLIT", splits > 1 ? 1 : 0));
+    List<Launch> launches = new ArrayList<>();
+    launches.add(multiply(bindings, program.kernel("convolution_forward_gemm")));
+    if (splits > 1) {
+      launches.add(add(bindings, program.kernel("convolution_add_partial")));
+    }
+    return launches;
+  }
+
+  private Launch multiply(Bindings bindings, Kernel kernel) {
+    bindings.input().bind(kernel, "x");
+    ConvolutionPrograms.bindWindow(kernel, layer);
+    ConvolutionPrograms.bindImages(kernel, layer, site.signature());
+    kernel
+        .set("weights", bindings.parameters().get(0))
+        .set("group_in", groupIn)
+        .set("group_out", groupOut)
+        .set("tiles", tilesM)
+        .set("span", span);
+    bindResult(bindings, kernel);
+    long group = tile.group();
+    return new Launch(
+        kernel,
+        n ->
+            Range.cover(
+                group * GemmTile.cover((long) n * area, tile.n()),
+                tilesM,
+                (long) layer.groups() * splits,
+                group,
+                1,
+                1));
+  }
+
+  private Launch add(Bindings bindings, Kernel kernel) {
+    kernel.set("filters", layer.filters()).set("out_height", y.h()).set("out_width", y.w());
+    bindResult(bindings, kernel);
+    return new Launch(
+        kernel, n -> Range.cover((long) n * area, layer.filters(), 1, ADDING_GROUP, 1, 1));
+  }
+
+  private void bindResult(Bindings bindings, Kernel kernel) {
+    bindings.output().bind(kernel, "y");
+    Activations.code(site.fused()).bind(kernel);
+    kernel
+        .set("bias", bindings.parameters().get(1))
+        .set("partial", bindings.scratch())
+        .set("partial_offset", bindings.scratchOffset())
+        .set("splits", splits);
   }
 }

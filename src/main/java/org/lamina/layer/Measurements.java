@@ -32,6 +32,11 @@ public interface Measurements {
    */
   Optional<String> fastest(Layer layer, Site site);
 
+  /** Returns how many work-groups the device runs at once; 0 if that is unknown. */
+  default int computeUnits() {
+    return 0;
+  }
+
   /**
    * Returns whether an algorithm must not be chosen because its numbers are known to be wrong.
    *

@@ -25,7 +25,8 @@ final class PlainConvolution {
     @Override
     public double cost(Convolution layer, Site site) {
       // One product for each load, and a division and two tests for each product.
-      return 20 * ConvolutionPrograms.products(site);
+      double launch = site.family().isCpu() ? 0 : GemmTile.LAUNCH;
+      return 20 * ConvolutionPrograms.products(site) + launch;
     }
 
     @Override
