@@ -25,11 +25,15 @@
 //   TILE_M, TILE_N, TILE_K, ITEM_M, ITEM_N   required: see gemm_tile.clh; GROUP is a multiple of
 //                                            TILE_N, and with ALONG_K of TILE_K
 //   ALONG_K   required: 1 where images are far apart and taps are neighbours (fully connected), else 0
+//   MMA       0; 1 or 2 for products in tf32 or half by matrix units, see mma.clh
 //   SPLIT     required: 1 if K is cut into parts of `span` slices that convolution_add_partial adds
 
 #include "common/tensor.clh"
 #include "common/activation.clh"
 #include "common/gemm_tile.clh"
+#if MMA
+#include "common/mma.clh"
+#endif
 
 #if !defined(ALONG_K) || !defined(SPLIT) || VECTOR != 1
 #error "convolution_gemm.cl: a required macro is missing; see the list at the top of the file"
@@ -47,13 +51,13 @@
 #define PIXEL_COLUMN(item, i) ((item) % TILE_N)
 #endif
 
-// Where tap k reads, relative to the window's corner, with its place in the window: (offset, kh, kw, k).
+// Where tap k reads, relative to the window's corner, with its place in the window: (offset, kh, kw, 0).
 static inline int4 tap(const int k, const int plane, const int row, const int kernel_height,
                        const int kernel_width, const int dilation_h, const int dilation_w) {
   const int kw = k % kernel_width;
   const int kh = k / kernel_width % kernel_height;
   const int ic = k / (kernel_width * kernel_height);
-  return (int4)(ic * plane + kh * dilation_h * row + kw * dilation_w, kh, kw, k);
+  return (int4)(ic * plane + kh * dilation_h * row + kw * dilation_w, kh, kw, 0);
 }
 
 // The tap so much further as `pace` says, itself a tap. `wrap` is (what the end of a row of the window
@@ -79,6 +83,11 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void convolution_forwa
     const int activation, const float slope) {
   local float a[2][TILE_K * PITCH_A];
   local float b[2][TILE_K * PITCH_B];
+#if MMA && MMA_EMULATED
+  local uint exchange[GROUP / WARP * MMA_EXCHANGE];
+#elif MMA
+  local uint *exchange = 0;
+#endif
   const int item = get_local_id(0);
   const int group = get_global_id(2) / splits;
   const int split = get_global_id(2) % splits;
@@ -124,15 +133,16 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void convolution_forwa
       fetch_a(filters, first + (slice + 1) * TILE_K, last, item, next_a);
 #pragma unroll
       for (int i = 0; i < TAPS; ++i) {
+        const int k = first + (slice + 1) * TILE_K + TAP_ROW(item, i);
 #pragma unroll
         for (int j = 0; j < PIXELS; ++j) {
-          next_b[i * PIXELS + j] = taps[i].w < last ? corners[j][taps[i].x] : 0.0f;
+          next_b[i * PIXELS + j] = k < last ? corners[j][taps[i].x] : 0.0f;
         }
         taps[i] = next_tap(taps[i], pace, wrap);
       }
     }
     if (slice >= 0) {
-      tile_multiply(a[now], b[now], item, sums);
+      MULTIPLY_TILE(a[now], b[now], item, sums);
     }
     if (more) {
       put_a(a[1 - now], item, next_a);
@@ -149,7 +159,7 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void convolution_forwa
 
 #pragma unroll
   for (int column = 0; column < ITEM_N; ++column) {
-    const int p = p0 + COLUMN_OF(column / 4, item) + column % 4;
+    const int p = p0 + COLUMN_AT(column, item);
     if (p >= pixels) {
       continue;
     }
@@ -162,13 +172,14 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void convolution_forwa
 #endif
 #pragma unroll
     for (int row = 0; row < ITEM_M; ++row) {
-      const int m = m0 + ROW_OF(row / 4, item) + row % 4;
-      const float sum = ((const float *)&sums[row * PIECES_N + column / 4])[column % 4];
+      const int m = m0 + ROW_AT(row, item);
+      const float sum = SUM_AT(sums, row, column);
       if (m < group_out) {
 #if SPLIT
         to[(size_t)m * pixels] = sum;
 #else
-        to[(size_t)m * y_plane] = activate(sum + bias[group * group_out + m], activation, slope);
+        to[(size_t)m * y_plane] =
+            activate_unrolled(sum + bias[group * group_out + m], activation, slope);
 #endif
       }
     }

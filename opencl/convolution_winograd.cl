@@ -46,6 +46,7 @@
 #include "common/tensor.clh"
 #include "common/activation.clh"
 #include "common/weights.clh"
+#include "common/winograd.clh"
 
 #if !defined(ALPHA) || !defined(OUT) || !defined(TILE) || !defined(BLOCKS) || !defined(SUMS)
 #error "convolution_winograd.cl: a required macro is missing; see the list at the top of the file"
@@ -53,49 +54,6 @@
 
 #define POINTS (ALPHA * ALPHA)
 #define FILTERS (BLOCKS * VECTOR)
-
-// out = B' d, for one column d of a tile.
-static inline void transform_input(const real *d, real *out) {
-#if ALPHA == 6
-  const real a = fma((real)(-4.0f), d[2], d[4]);
-  const real b = fma((real)(-4.0f), d[1], d[3]);
-  const real c = d[4] - d[2];
-  const real e = 2.0f * (d[3] - d[1]);
-  out[0] = fma((real)(4.0f), d[0], fma((real)(-5.0f), d[2], d[4]));
-  out[1] = a + b;
-  out[2] = a - b;
-  out[3] = c + e;
-  out[4] = c - e;
-  out[5] = fma((real)(4.0f), d[1], fma((real)(-5.0f), d[3], d[5]));
-#else
-  out[0] = d[0] - d[2];
-  out[1] = d[1] + d[2];
-  out[2] = d[2] - d[1];
-  out[3] = d[3] - d[1];
-#endif
-}
-
-// out = A' m, for one column m of a tile.
-static inline void transform_output(const real *m, real *out) {
-#if ALPHA == 6
-  const real a = m[1] + m[2];
-  const real b = m[1] - m[2];
-  const real c = m[3] + m[4];
-  const real d = m[3] - m[4];
-  out[0] = m[0] + a + c;
-  out[1] = fma((real)(2.0f), d, b);
-#if OUT > 2
-  out[2] = fma((real)(4.0f), c, a);
-#endif
-#if OUT > 3
-  out[3] = fma((real)(8.0f), d, b);
-#endif
-  out[OUT - 1] += m[5];
-#else
-  out[0] = m[0] + m[1] + m[2];
-  out[1] = m[1] - m[2] + m[3];
-#endif
-}
 
 kernel __attribute__((reqd_work_group_size(1, 1, 1))) void winograd_input(
     CONST_TENSOR(x), global float *restrict v, const ulong v_offset, const int batch,

@@ -15,7 +15,7 @@
 // Work-items   (group*parts + part, channel, 1): all filters of a part, VECTOR at a time; channels of a
 //              convolution with a stride `apart` are those of space_to_depth.cl
 //
-// Macros    VECTOR   required: channels in a block: 4, 8 or 16
+// Macros    VECTOR   required: channels in a block: 4, 8 or 16; 1 for convolution_winograd_gpu.cl
 //           ALPHA    required: 4 or 6
 
 #include "common/tensor.clh"

@@ -1,9 +1,13 @@
 package org.lamina.engine;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.lamina.layer.Layer;
+import org.lamina.layer.MatrixUnits;
 import org.lamina.layer.Measurements;
+import org.lamina.layer.Precision;
 import org.lamina.layer.Site;
 import org.lamina.opencl.CacheFolders;
 import org.lamina.opencl.Device;
@@ -16,10 +20,13 @@ import org.lamina.opencl.MeasurementStore;
 public final class DeviceMeasurements implements Measurements {
 
   private final Device device;
+  private final MeasurementStore store;
   private final List<Measurements> known;
+  private final Map<Precision, MatrixUnits> matrixUnits = new EnumMap<>(Precision.class);
 
-  private DeviceMeasurements(Device device, List<Measurements> known) {
+  private DeviceMeasurements(Device device, MeasurementStore store, List<Measurements> known) {
     this.device = device;
+    this.store = store;
     this.known = List.copyOf(known);
   }
 
@@ -31,12 +38,13 @@ public final class DeviceMeasurements implements Measurements {
   /** Returns what is known about a device. */
   public static Measurements of(Device device, MeasurementStore store) {
     return new DeviceMeasurements(
-        device, List.of(Tuning.stored(device, store), Tuning.shipped(device)));
+        device, store, List.of(Tuning.stored(device, store), Tuning.shipped(device)));
   }
 
   /** Returns what is known about a device without its user's measurements. */
   public static Measurements shipped(Device device) {
-    return new DeviceMeasurements(device, List.of(Tuning.shipped(device)));
+    MeasurementStore nothing = new MeasurementStore(Optional.empty());
+    return new DeviceMeasurements(device, nothing, List.of(Tuning.shipped(device)));
   }
 
   @Override
@@ -51,6 +59,12 @@ public final class DeviceMeasurements implements Measurements {
   @Override
   public int computeUnits() {
     return device.computeUnits();
+  }
+
+  /** Tries them out the first time that it is asked, on the device itself. */
+  @Override
+  public synchronized MatrixUnits matrixUnits(Precision precision) {
+    return matrixUnits.computeIfAbsent(precision, each -> MatrixProbe.of(device, each, store));
   }
 
   @Override

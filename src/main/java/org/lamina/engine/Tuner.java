@@ -200,7 +200,7 @@ public final class Tuner {
   private void measure(Kind kind, double share, Map<String, Timed> times, List<String> complaints) {
     Layer layer = kind.node().layer();
     Device device = session.device();
-    Choices bare = Choices.defaults().precision(kind.site().choices().precision());
+    Choices choices = kind.site().choices();
     try (LayerTuner tuner = new LayerTuner(session, layer, kind.site().signature())) {
       for (String algorithm : candidates(layer, kind.site())) {
         if (device.miscomputes(algorithm) || !timeFor(longest)) {
@@ -208,7 +208,7 @@ public final class Tuner {
         }
         progress.accept(new Progress(kind.names().get(0), algorithm, share));
         long begun = System.nanoTime();
-        Site site = with(kind.site(), bare.algorithm(algorithm));
+        Site site = with(kind.site(), choices.algorithm(algorithm));
         tuner.add(algorithm, site, () -> compiler.compile(layer, site));
         longest = Math.max(longest, (System.nanoTime() - begun) / 1e9);
       }

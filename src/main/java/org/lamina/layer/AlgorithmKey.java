@@ -21,6 +21,7 @@ public final class AlgorithmKey {
           "convolution_depthwise.cl",
           "convolution_gemm.cl",
           "convolution_plain.cl",
+          "convolution_winograd_gpu.cl",
           "fully_connected_gemv.cl");
 
   private AlgorithmKey() {}

@@ -37,7 +37,9 @@ final class ConvolutionPrograms {
 
   /** Returns how the weights of convolutions are stored: integers are for matrices only. */
   static Precision precision(Site site) {
-    return site.choices().precision() == Precision.SINGLE ? Precision.SINGLE : Precision.HALF;
+    return site.choices().precision().stored() == Precision.SINGLE
+        ? Precision.SINGLE
+        : Precision.HALF;
   }
 
   /** Returns the layouts of a program's inputs: what is added to the result is the last one. */

@@ -40,7 +40,7 @@ final class FullyConnectedPrograms {
     tile = RegisterTile.forImages(site.batch(), vector);
     tiles = (layer.units() + units() - 1) / units();
     group = tile.runs(site.batch(), MOST_TILES * tile.pixels());
-    precision = site.choices().precision();
+    precision = site.choices().precision().stored();
   }
 
   static LayerProgram compile(FullyConnected layer, Site site) {
@@ -77,7 +77,8 @@ final class FullyConnectedPrograms {
     Convolution convolution = asConvolution(layer, site.signature().input());
     Map<String, Double> costs = new HashMap<>();
     costs.put(FullyConnectedGemv.NAME, FullyConnectedGemv.cost(layer, site));
-    ConvolutionPrograms.algorithms(convolution, site)
+    ConvolutionPrograms.algorithms(convolution, site).stream()
+        .filter(each -> each instanceof GemmConvolution.Algorithm)
         .forEach(each -> costs.put(each.name(), each.cost(convolution, site)));
     Map<String, Double> sorted = new LinkedHashMap<>();
     costs.entrySet().stream()

@@ -5,6 +5,7 @@ import java.util.List;
 import org.lamina.layer.LayerProgram.Aliasing;
 import org.lamina.layer.LayerProgram.Bindings;
 import org.lamina.opencl.Kernel;
+import org.lamina.opencl.Macros;
 import org.lamina.opencl.Program;
 import org.lamina.opencl.Range;
 import org.lamina.tensor.Chw;
@@ -20,6 +21,7 @@ final class GemmConvolution {
   private final Convolution layer;
   private final Site site;
   private final GemmTile tile;
+  private final Precision products;
   private final Chw x;
   private final Chw y;
   private final int groupIn;
@@ -34,6 +36,7 @@ final class GemmConvolution {
     this.layer = layer;
     this.site = site;
     tile = algorithm.tile();
+    products = algorithm.products();
     x = site.signature().input();
     y = site.signature().output();
     groupIn = x.c() / layer.groups();
@@ -62,16 +65,27 @@ final class GemmConvolution {
    *
    * @param tile the tile of a work-group
    * @param split whether several work-groups share the sums of a tile
+   * @param products {@link Precision#SINGLE}, or what matrix units multiply: those of the device
+   *     are asked for only where the site's precision allows their rounding
    */
-  record Algorithm(GemmTile tile, boolean split) implements ConvolutionAlgorithm {
+  record Algorithm(GemmTile tile, boolean split, Precision products)
+      implements ConvolutionAlgorithm {
+
+    static Algorithm of(GemmTile tile) {
+      return new Algorithm(tile, false, Precision.SINGLE);
+    }
+
     @Override
     public String name() {
-      return "gemm_" + tile.name() + (split ? "_split" : "");
+      String kind =
+          products == Precision.SINGLE ? "gemm_" + tile.name() : "matrix_" + products.key();
+      return kind + (split ? "_split" : "");
     }
 
     @Override
     public boolean applies(Convolution layer, Site site) {
       return !site.family().isCpu()
+          && (products == Precision.SINGLE || matrixUnits(site, products) != MatrixUnits.NONE)
           && (!split || new GemmConvolution(layer, site, this).splits > 1);
     }
 
@@ -84,6 +98,29 @@ final class GemmConvolution {
     public LayerProgram compile(Convolution layer, Site site) {
       return new GemmConvolution(layer, site, this).program();
     }
+  }
+
+  private static MatrixUnits matrixUnits(Site site, Precision products) {
+    Precision allowed = site.choices().precision();
+    boolean half = products == Precision.HALF && allowed == Precision.INT8;
+    return (half || allowed == products) && site.phase() == Phase.INFERENCE
+        ? site.choices()
+            .measurements()
+            .map(known -> known.matrixUnits(products))
+            .orElse(MatrixUnits.NONE)
+        : MatrixUnits.NONE;
+  }
+
+  private Macros macros() {
+    Macros macros =
+        tile.macros().define("ALONG_K", alongK() ? 1 : 0).define("SPLIT", splits > 1 ? 1 : 0);
+    if (products == Precision.SINGLE) {
+      return macros;
+    }
+    boolean emulated = matrixUnits(site, products) == MatrixUnits.EMULATED;
+    return macros
+        .define("MMA", products == Precision.TF32 ? 1 : 2)
+        .define("MMA_EMULATED", emulated ? 1 : 0);
   }
 
   private double cost() {
@@ -135,10 +172,7 @@ final class GemmConvolution {
   }
 
   private List<Launch> bind(Bindings bindings) {
-    Program program =
-        bindings.program(
-            "convolution_gemm.cl",
-            tile.macros().define("ALONG_K", alongK() ? 1 : 0).define("SPLIT", splits > 1 ? 1 : 0));
+    Program program = bindings.program("convolution_gemm.cl", macros());
     List<Launch> launches = new ArrayList<>();
     launches.add(multiply(bindings, program.kernel("convolution_forward_gemm")));
     if (splits > 1) {

@@ -38,6 +38,16 @@ public interface Measurements {
   }
 
   /**
+   * Returns whether the device has units that multiply matrices of a precision, and does so
+   * rightly. Asked only if the precision allows them.
+   *
+   * @param precision {@link Precision#TF32} or {@link Precision#HALF}
+   */
+  default MatrixUnits matrixUnits(Precision precision) {
+    return MatrixUnits.NONE;
+  }
+
+  /**
    * Returns whether an algorithm must not be chosen because its numbers are known to be wrong.
    *
    * @param algorithm its name, see {@link Layer#algorithms}

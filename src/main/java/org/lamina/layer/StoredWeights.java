@@ -27,7 +27,7 @@ final class StoredWeights {
   /** Returns the weights that share a float. */
   static int inFloat(Precision precision) {
     return switch (precision) {
-      case SINGLE -> 1;
+      case SINGLE, TF32 -> 1;
       case HALF -> 2;
       case INT8 -> 4;
     };

@@ -60,6 +60,20 @@ record WinogradGeometry(int alpha, int taps, int step, int depth, int tilesH, in
         && taps <= (alpha == 6 ? MOST_TAPS : FEWEST_TAPS);
   }
 
+  /**
+   * Returns whether kernels for GPUs exist for the layer: for inference, without stride and
+   * dilation, a square window of three to five taps for tiles of 6 × 6 and of three for 4 × 4.
+   */
+  boolean fitsGpu(Convolution layer, Site site) {
+    return !site.family().isCpu()
+        && site.phase() == Phase.INFERENCE
+        && layer.kernel().h() == layer.kernel().w()
+        && layer.stride().equals(Extent.of(1))
+        && layer.dilation().equals(Extent.of(1))
+        && taps >= FEWEST_TAPS
+        && taps <= (alpha == 6 ? MOST_TAPS : FEWEST_TAPS);
+  }
+
   /** Returns the side of a tile of outputs. */
   int out() {
     return alpha + 1 - taps;

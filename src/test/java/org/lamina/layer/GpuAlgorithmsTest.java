@@ -21,8 +21,10 @@ import org.lamina.opencl.Device;
 import org.lamina.opencl.Session;
 import org.lamina.tensor.Chw;
 
-/** Every algorithm of the GPU family, on geometries that end within a tile and go over several. */
-@Tag("drivers")
+/**
+ * Every algorithm of the GPU family, on geometries that end within a tile and go over several. What
+ * is not finite spreads within the tiles of Winograd's algorithm, so it is not tried on that.
+ */
 final class GpuAlgorithmsTest {
 
   private static Session session;
@@ -69,17 +71,48 @@ final class GpuAlgorithmsTest {
     List<Arguments> all = new ArrayList<>();
     for (LayerCase tried : cases()) {
       Site site = new Site(Family.GPU, tried.signature(), 3, Optional.empty());
-      tried.layer().algorithms(site).forEach(name -> all.add(Arguments.of(tried, name)));
+      boolean finite = tried.values() == Values.RANDOM;
+      tried.layer().algorithms(site).stream()
+          .filter(name -> finite || !name.startsWith("winograd"))
+          .forEach(name -> all.add(Arguments.of(tried, name)));
     }
     return all.stream();
+  }
+
+  /** Returns the smallest cases that have all algorithms: Oclgrind interprets every one. */
+  private static Stream<Arguments> smallest() {
+    List<Arguments> all = new ArrayList<>();
+    for (LayerCase tried :
+        List.of(
+            LayerCase.of(Convolution.of(5, 3).pad(1), new Chw(2, 3, 5)),
+            LayerCase.of(FullyConnected.of(6), new Chw(33, 2, 2)))) {
+      boolean convolution = tried.layer() instanceof Convolution;
+      Site site = new Site(Family.GPU, tried.signature(), 2, Optional.empty());
+      tried.layer().algorithms(site).stream()
+          .filter(name -> name.matches(convolution ? "gemm.*|winograd.*" : "gemv|.*_split"))
+          .forEach(name -> all.add(Arguments.of(tried, name)));
+    }
+    return all.stream();
+  }
+
+  @Tag("kernels")
+  @ParameterizedTest(name = "{0} by {1}")
+  @MethodSource("smallest")
+  void theSmallestCasesMatchTheReference(LayerCase tried, String algorithm) {
+    check(tried, algorithm, 2, 1);
   }
 
   @ParameterizedTest(name = "{0} by {1}")
   @MethodSource("everything")
   void everyAlgorithmMatchesTheReference(LayerCase tried, String algorithm) {
+    check(tried, algorithm, 3, 3);
+  }
+
+  private static void check(LayerCase tried, String algorithm, int batch, int images) {
     Choices choices = Choices.defaults().algorithm(algorithm);
     Optional<Layer> relu = Optional.of(new Relu());
-    try (LayerRun run = new LayerRun(session, Family.GPU, tried, relu, choices, 3, 3, false)) {
+    try (LayerRun run =
+        new LayerRun(session, Family.GPU, tried, relu, choices, batch, images, false)) {
       assertEquals(algorithm, run.algorithm());
       float[] y = run.run();
       run.assertRestUntouched();
@@ -139,24 +172,96 @@ final class GpuAlgorithmsTest {
     assertTrue(scratch.get(100) > scratch.get(20), scratch.toString());
   }
 
+  /** Cases for matrix units: whole fragments and parts of them, groups, split sums, matrices. */
+  private static Stream<Arguments> matrices() {
+    List<Arguments> all = new ArrayList<>();
+    for (LayerCase tried :
+        List.of(
+            LayerCase.of(Convolution.of(70, 3).pad(1), new Chw(19, 9, 11)),
+            LayerCase.of(Convolution.of(64, 1), new Chw(32, 8, 8)),
+            LayerCase.of(Convolution.of(34, 5).pad(2).stride(2).groups(2), new Chw(6, 9, 8)),
+            LayerCase.of(FullyConnected.of(67), new Chw(37, 3, 5)))) {
+      for (Precision precision : List.of(Precision.TF32, Precision.HALF, Precision.INT8)) {
+        Choices choices = Choices.defaults().precision(precision).measurements(EMULATED);
+        Site site = new Site(Family.GPU, tried.signature(), 3, Optional.empty(), choices);
+        tried.layer().algorithms(site).stream()
+            .filter(name -> name.startsWith("matrix"))
+            .forEach(name -> all.add(Arguments.of(tried, precision, name)));
+      }
+    }
+    return all.stream();
+  }
+
+  @ParameterizedTest(name = "{0} in {1} by {2}")
+  @MethodSource("matrices")
+  void matrixUnitsRoundWhatTheyMultiplyAndNothingElse(
+      LayerCase tried, Precision precision, String algorithm) {
+    Choices choices =
+        Choices.defaults().precision(precision).measurements(EMULATED).algorithm(algorithm);
+    Optional<Layer> none = Optional.empty();
+    try (LayerRun run = new LayerRun(session, Family.GPU, tried, none, choices, 3, 3, false)) {
+      assertEquals(algorithm, run.algorithm());
+      float[] y = run.run();
+      run.assertRestUntouched();
+      Reference.Result expected = run.expected(tried.layer(), none);
+      double most = 0;
+      double error = 0;
+      for (int i = 0; i < y.length; i++) {
+        most = Math.max(most, Math.abs(expected.y()[i]));
+        error = Math.max(error, Math.abs(expected.y()[i] - y[i]));
+      }
+      assertTrue(error <= 1e-3 * most, error / most + " of the largest value");
+      assertTrue(error >= 1e-6 * most, "it does not round: " + error / most);
+    }
+  }
+
+  @Test
+  void matrixUnitsAreNotEvenLookedForUnlessThePrecisionAllowsThem() {
+    Signature signature = Convolution.of(70, 3).infer(List.of(new Chw(19, 9, 11)));
+    Choices single = Choices.defaults().measurements(EMULATED);
+    for (Choices choices : List.of(single, Choices.defaults().precision(Precision.TF32))) {
+      Site site = new Site(Family.GPU, signature, 3, Optional.empty(), choices);
+      assertTrue(
+          Convolution.of(70, 3).algorithms(site).stream()
+              .noneMatch(name -> name.startsWith("matrix")));
+    }
+    Choices allowed = single.precision(Precision.TF32);
+    Site site = new Site(Family.GPU, signature, 3, Optional.empty(), allowed);
+    assertTrue(Convolution.of(70, 3).algorithms(site).contains("matrix_tf32"));
+    Site training = new Site(Family.GPU, signature, 3, Optional.empty(), allowed, Phase.TRAINING);
+    assertTrue(
+        Convolution.of(70, 3).algorithms(training).stream()
+            .noneMatch(name -> name.startsWith("matrix") || name.startsWith("winograd")));
+  }
+
+  private static final Measurements EMULATED = known(0, MatrixUnits.EMULATED);
+
+  private static Measurements known(int units, MatrixUnits matrixUnits) {
+    return new Measurements() {
+      @Override
+      public Optional<String> fastest(Layer each, Site site) {
+        return Optional.empty();
+      }
+
+      @Override
+      public boolean refuses(Layer each, Site site, String algorithm) {
+        return false;
+      }
+
+      @Override
+      public int computeUnits() {
+        return units;
+      }
+
+      @Override
+      public MatrixUnits matrixUnits(Precision precision) {
+        return matrixUnits;
+      }
+    };
+  }
+
   private static long scratch(Convolution layer, Signature signature, int units) {
-    Measurements known =
-        new Measurements() {
-          @Override
-          public Optional<String> fastest(Layer each, Site site) {
-            return Optional.empty();
-          }
-
-          @Override
-          public boolean refuses(Layer each, Site site, String algorithm) {
-            return false;
-          }
-
-          @Override
-          public int computeUnits() {
-            return units;
-          }
-        };
+    Measurements known = known(units, MatrixUnits.NONE);
     Choices choices = Choices.defaults().measurements(known).algorithm("gemm_64x64_split");
     return layer.compile(new Site(Family.GPU, signature, 1, Optional.empty(), choices)).scratch();
   }

@@ -115,7 +115,8 @@ final class LayerContractTest {
 
   /**
    * Returns the algorithms that {@link #everything} does not try, all but the first choice: each
-   * case on one family, in turn, because building kernels takes most of the time.
+   * case on one family, in turn, because building kernels takes most of the time. Those of GPUs are
+   * tried by {@link GpuAlgorithmsTest}.
    */
   private static Stream<Arguments> alternatives() {
     List<LayerCase> cases = LayerCases.all().toList();
@@ -126,6 +127,7 @@ final class LayerContractTest {
       Site site = new Site(family, tried.signature(), 1, Optional.empty());
       tried.layer().algorithms(site).stream()
           .skip(1)
+          .filter(algorithm -> family.isCpu())
           .filter(algorithm -> !algorithm.equals("plain")) // some geometries get it first
           .forEach(algorithm -> all.add(Arguments.of(tried, family, algorithm)));
     }
