@@ -23,8 +23,8 @@ final class PrecisionOption {
       names = "--precision",
       paramLabel = "P",
       description =
-          "How weights are stored: single, half (16 bits) or int8 (fully connected layers in 8 bits,"
-              + " convolutions in 16). Sums are always float. Default: what the network says, else single.")
+          "How weights are stored: single, half (16 bits), int8 (fully connected layers in 8 bits,"
+              + " convolutions in 16) or tf32 (32 bits, of which GPUs with matrix units may use 19). Sums are always float. Default: what the network says, else single.")
   private void set(String given) {
     if (given == null) {
       precision = Optional.empty(); // picocli resets options so before it parses

@@ -111,7 +111,8 @@ final class DirectConvolution {
 
   private LayerProgram program() {
     return new LayerProgram(
-        ConvolutionPrograms.inputs(new Layout(inputVector, ConvolutionPrograms.halo(layer, x, y)), site),
+        ConvolutionPrograms.inputs(
+            new Layout(inputVector, ConvolutionPrograms.halo(layer, x, y)), site),
         vector,
         Aliasing.NONE,
         List.of(
