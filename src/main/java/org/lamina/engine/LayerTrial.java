@@ -59,11 +59,11 @@ final class LayerTrial implements AutoCloseable {
     Chw shape = site.signature().input();
     DeviceBuffer buffer = allocate("the input", layout.volume(shape, site.batch()));
     float[] first = laidOut(images.first(), shape, layout);
-    for (int n = 0; n < site.batch() - 1; n++) {
-      buffer.write((long) n * first.length, FloatBuffer.wrap(first));
-    }
     float[] last = laidOut(images.last(), shape, layout);
-    buffer.write((site.batch() - 1L) * last.length, FloatBuffer.wrap(last));
+    for (int n = 0; n < site.batch(); n++) {
+      boolean end = n > 0 && n == site.batch() - 1; // a batch of one is the first image
+      buffer.write((long) n * first.length, FloatBuffer.wrap(end ? last : first));
+    }
     return View.of(buffer, 0, shape, layout);
   }
 
@@ -118,7 +118,8 @@ final class LayerTrial implements AutoCloseable {
 
   /** Returns the results of the last run for the first and the last image. */
   TrialImages.Results results() {
-    return new TrialImages.Results(dense(0), dense(site.batch() - 1));
+    int batch = site.batch();
+    return new TrialImages.Results(dense(0), batch == 1 ? new float[0] : dense(batch - 1));
   }
 
   private float[] dense(int n) {

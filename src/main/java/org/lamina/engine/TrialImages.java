@@ -47,7 +47,10 @@ record TrialImages(float[] first, float[] last, List<Tensor> parameters, SpotChe
     return values;
   }
 
-  /** The results of an algorithm for the first and the last image, dense [C, H, W] each. */
+  /**
+   * The results of an algorithm for the first and the last image, dense [C, H, W] each; the last is
+   * empty where there is only one image.
+   */
   record Results(float[] first, float[] last) {
 
     /** Returns the largest absolute value that is finite. */
@@ -103,7 +106,8 @@ record TrialImages(float[] first, float[] last, List<Tensor> parameters, SpotChe
     for (int i = 0; i < count; i++) {
       places[i] = random.nextInt(all);
     }
-    int[] corners = {0, results.first().length - 1, results.first().length, all - 1};
+    int length = results.first().length;
+    int[] corners = {0, length - 1, Math.min(length, all - 1), all - 1};
     int[] both = Arrays.copyOf(corners, corners.length + count);
     System.arraycopy(places, 0, both, corners.length, count);
     return both;

@@ -163,6 +163,16 @@ final class TunerTest {
   }
 
   @Test
+  void aBatchOfOneIsTriedLikeAnyOther() {
+    Tuner.Result result =
+        Tuner.tune(NETWORK, session, 1, Choices.defaults(), SHORT, Layer::compile);
+    for (Tuner.Row row : result.rows()) {
+      assertEquals(List.of(), row.complaints());
+      assertTrue(row.times().values().stream().noneMatch(Timed::refused));
+    }
+  }
+
+  @Test
   void whatIsNotWrittenIsWrong() {
     Tuner.Row row = first(SHORT, lying("direct_flat", TunerTest::unfinished));
     assertEquals(Timed.REFUSED, row.times().get("direct_flat"));
