@@ -183,6 +183,14 @@ final class TuningTest {
   }
 
   @Test
+  void whatIsShippedCanBeReadAndRefusesNothing() {
+    Tuning shipped = Tuning.shipped("pocl-cpu8");
+    assertTrue(shipped.entries().size() >= 10, shipped.entries().keySet().toString());
+    shipped.entries().forEach((key, times) -> assertFalse(times.containsValue(Timed.REFUSED), key));
+    assertEquals(Tuning.empty(), Tuning.shipped("no such class of devices"));
+  }
+
+  @Test
   void llvmpipeNeverGetsWinograd() {
     for (Device device : Device.all()) {
       boolean llvmpipe = device.name().startsWith("llvmpipe");
