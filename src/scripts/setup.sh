@@ -206,6 +206,14 @@ lock() {
 
 unlock() { exec 9>&-; }
 
+# Lets the JVM keep its signal handlers. LLVM, in which PoCL builds kernels, takes over SIGSEGV, which
+# the JVM lives on, with a handler that is gone after one signal: two threads at once end the process.
+# The JDK's libjsig, loaded before everything else, keeps the JVM's handlers in front.
+keep_signals() {
+  local library=$JAVA_HOME/lib/libjsig.so
+  if [ -f "$library" ]; then export LD_PRELOAD=$library${LD_PRELOAD:+:$LD_PRELOAD}; fi
+}
+
 # Whether the jar is newer than everything it is made of and the JDK is still there.
 is_built() {
   local home
