@@ -13,8 +13,9 @@ import org.lamina.tensor.Chw;
 /** The convolution of {@code opencl/convolution_winograd_gpu.cl}, for windows without a stride. */
 final class WinogradGpuConvolution {
 
-  // What the transformed inputs and the sums of one pass may take: with twice as much AlexNet's plan
-  // for 64 images would need 1.19 times the memory of its largest tensors.
+  // What the transformed inputs and the sums of one pass may take. With twice as much AlexNet's
+  // plan
+  // for 64 images needs 1.19 times the memory of its largest tensors.
   private static final long PASS_FLOATS = (64L << 20) / Float.BYTES;
   private static final int ITEMS = 64;
 
