@@ -35,12 +35,15 @@ final class WeightsGradientTest {
   private static final int BEFORE = 5;
 
   private static Session session;
-  private static boolean interpreted;
+  private static boolean tinyOnly;
 
   @BeforeAll
   static void open() {
     session = Session.open(Device.best());
-    interpreted = session.device().platform().contains("Oclgrind");
+    // llvmpipe silently ends the loops of a work-item after 65,535 rounds: see opencl.Quirks.
+    tinyOnly =
+        session.device().platform().contains("Oclgrind")
+            || session.device().name().startsWith("llvmpipe");
   }
 
   @AfterAll
@@ -97,7 +100,7 @@ final class WeightsGradientTest {
   @ParameterizedTest
   @MethodSource("larger")
   void allKeepTheirBounds(Convolution layer, Chw x, int vector) {
-    assumeFalse(interpreted, "too large to be interpreted");
+    assumeFalse(tinyOnly, "too large for this driver");
     for (String way : ways(layer, x, vector)) {
       for (Values values : Values.values()) {
         // Several chunks of tiles in several passes, and the last images missing.
