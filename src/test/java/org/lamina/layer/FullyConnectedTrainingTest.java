@@ -22,12 +22,15 @@ final class FullyConnectedTrainingTest {
   private static final double BOUND = 1e-5;
 
   private static Session session;
-  private static boolean interpreted;
+  private static boolean tinyOnly;
 
   @BeforeAll
   static void open() {
     session = Session.open(Device.best());
-    interpreted = session.device().platform().contains("Oclgrind");
+    // llvmpipe silently ends the loops of a work-item after 65,535 rounds: see opencl.Quirks.
+    tinyOnly =
+        session.device().platform().contains("Oclgrind")
+            || session.device().name().startsWith("llvmpipe");
   }
 
   @AfterAll
@@ -42,7 +45,7 @@ final class FullyConnectedTrainingTest {
     "333, 290, 67, 8", "278, 261, 13, 4", "531, 300, 70, 16", "260, 1640, 5, 8"
   })
   void allThreeAreRight(int depth, int units, int images, int vector) {
-    assumeFalse(interpreted && depth > 100, "too large to be interpreted");
+    assumeFalse(tinyOnly && depth > 100, "too large for this driver");
     Chw x = depth % 3 == 0 ? new Chw(depth / 3, 1, 3) : new Chw(depth, 1, 1);
     GradientValues values = GradientValues.of(LayerCase.of(FullyConnected.of(units), x), images);
     Family family = Family.cpu(vector);
