@@ -97,10 +97,12 @@ public final class TrainingPlan implements AutoCloseable {
    * @throws IllegalArgumentException if the options do not fit the network
    * @throws UnsupportedOperationException if a layer cannot be trained
    * @throws InsufficientMemoryException if the plan needs more memory than the device has
+   * @throws UnsuitableDeviceException if a driver's bug would spoil the results
    * @throws org.lamina.opencl.ClException if the device fails
    */
   public static TrainingPlan of(
       Network network, Session session, TrainingOptions options, Function<String, Tensor> weights) {
+    UnsuitableDeviceException.checkTraining(session.device());
     return of(
         TrainingSchedule.of(
             network, Families.of(session.device()), options, session.device().maxAllocation()),

@@ -27,6 +27,24 @@ public final class UnsuitableDeviceException extends RuntimeException {
     check(network, device.name(), device.loopRounds());
   }
 
+  /**
+   * Throws if the device cuts loops short (see {@link Device#loopRounds}): in training, how long a
+   * loop is hangs on the batch and the planes as well, and no bound of it is known.
+   *
+   * @throws UnsuitableDeviceException if it does
+   */
+  public static void checkTraining(Device device) {
+    checkTraining(device.name(), device.loopRounds());
+  }
+
+  static void checkTraining(String device, long loopRounds) {
+    if (loopRounds < Long.MAX_VALUE) {
+      throw new UnsuitableDeviceException(
+          "the driver of %s ends loops after %d rounds: training would give wrong results there; take another device"
+              .formatted(device, loopRounds));
+    }
+  }
+
   static void check(Network network, String device, long loopRounds) {
     for (Node node : network.nodes()) {
       long products = node.signature().macs() / node.signature().output().volume();

@@ -12,6 +12,7 @@ import org.lamina.engine.Loss;
 import org.lamina.engine.ParameterTable.Segment;
 import org.lamina.engine.TrainingOptions;
 import org.lamina.engine.TrainingSchedule;
+import org.lamina.engine.UnsuitableDeviceException;
 import org.lamina.layer.Softmax;
 import org.lamina.network.Names;
 import org.lamina.network.Network;
@@ -62,9 +63,11 @@ record LearningSetup(
    * @param batch samples in a step
    * @param recompute whether results of layers are worked out again on the way back
    * @throws RecipeException if the recipe does not fit the network
+   * @throws UnsuitableDeviceException if a driver's bug would spoil the training
    */
   static LearningSetup of(
       Network network, Recipe recipe, Device device, int batch, boolean recompute) {
+    UnsuitableDeviceException.checkTraining(device);
     List<String> problems = new ArrayList<>();
     Set<String> names = Weights.parameters(network).keySet();
     Set<String> frozen = new LinkedHashSet<>();
