@@ -9,6 +9,11 @@ final class ChannelSums {
 
   private ChannelSums() {}
 
+  /** Returns the launch for the gradient by the second parameter, a bias. */
+  static Launch bias(Bindings bindings) {
+    return bind(bindings, bindings.parameterGradients().get(1).orElseThrow());
+  }
+
   /** Returns the launch that writes or adds the sums to {@code to}. */
   static Launch bind(Bindings bindings, Floats to) {
     View dy = bindings.gradient();

@@ -203,7 +203,7 @@ final class DirectConvolutionGradient {
       launches.addAll(weights.bind(bindings));
     }
     if (site.wantsParameter(1)) {
-      launches.add(ChannelSums.bind(bindings, bindings.parameterGradients().get(1).orElseThrow()));
+      launches.add(ChannelSums.bias(bindings));
     }
     return launches;
   }

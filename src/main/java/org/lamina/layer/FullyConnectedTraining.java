@@ -142,7 +142,7 @@ final class FullyConnectedTraining {
           new Launch(kernel, n -> Range.cover(parts(WEIGHTS_VECTORS), columns, 1, 1, 1, 1)));
     }
     if (site.wantsParameter(1)) {
-      launches.add(ChannelSums.bind(bindings, bindings.parameterGradients().get(1).orElseThrow()));
+      launches.add(ChannelSums.bias(bindings));
     }
     return launches;
   }

@@ -99,7 +99,7 @@ final class GemmConvolutionGradient {
       launches.add(sum(bindings));
     }
     if (site.wantsParameter(1)) {
-      launches.add(ChannelSums.bind(bindings, bindings.parameterGradients().get(1).orElseThrow()));
+      launches.add(ChannelSums.bias(bindings));
     }
     return launches;
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.lamina.opencl.DeviceBuffer;
 import org.lamina.opencl.Macros;
 import org.lamina.opencl.Program;
@@ -67,6 +68,33 @@ public record GradientProgram(
         List.of(),
         0,
         binder);
+  }
+
+  /**
+   * Returns the program of a layer with one input, weights and perhaps a bias that has a launch for
+   * each gradient; the input is read if the weights' is wanted.
+   */
+  static GradientProgram ofWeights(
+      GradientSite site,
+      Function<Bindings, Launch> byInput,
+      Function<Bindings, Launch> byWeights,
+      Function<Bindings, Launch> byBias) {
+    Binder binder =
+        bindings -> {
+          List<Launch> launches = new ArrayList<>();
+          if (site.wantsInput()) {
+            launches.add(byInput.apply(bindings));
+          }
+          if (site.wantsParameter(0)) {
+            launches.add(byWeights.apply(bindings));
+          }
+          if (site.wantsParameter(1)) {
+            launches.add(byBias.apply(bindings));
+          }
+          return launches;
+        };
+    GradientProgram program = ofGradient(site, Aliasing.NONE, binder);
+    return site.wantsParameter(0) ? program.readingInputs() : program;
   }
 
   /** Returns the program of a layer whose inputs' gradients all are dy. */

@@ -1,9 +1,5 @@
 package org.lamina.layer;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import org.lamina.layer.GradientProgram.Aliasing;
 import org.lamina.layer.GradientProgram.Bindings;
 import org.lamina.opencl.Kernel;
 import org.lamina.tensor.Chw;
@@ -24,33 +20,8 @@ final class LocallyConnectedGradient {
   }
 
   static GradientProgram compile(LocallyConnected layer, GradientSite site) {
-    Layout layout = Layout.of(site.vector());
-    return new GradientProgram(
-        List.of(site.wantsParameter(0) ? Optional.of(layout) : Optional.empty()),
-        Optional.empty(),
-        layout,
-        site.vector(),
-        Aliasing.NONE,
-        List.of(),
-        0,
-        new LocallyConnectedGradient(layer, site)::bind);
-  }
-
-  private List<Launch> bind(Bindings bindings) {
-    List<Launch> launches = new ArrayList<>();
-    if (site.wantsInput()) {
-      launches.add(input(bindings));
-    }
-    if (site.wantsParameter(0)) {
-      Kernel kernel = bindings.program(FILE).kernel("locally_connected_backward_weights");
-      bindings.input().bind(kernel, "x");
-      launches.add(elements(kernel, bindings, 0, "dw"));
-    }
-    if (site.wantsParameter(1)) {
-      Kernel kernel = bindings.program(FILE).kernel("locally_connected_backward_bias");
-      launches.add(elements(kernel, bindings, 1, "db"));
-    }
-    return launches;
+    LocallyConnectedGradient back = new LocallyConnectedGradient(layer, site);
+    return GradientProgram.ofWeights(site, back::input, back::weight, back::bias);
   }
 
   private Launch input(Bindings bindings) {
@@ -62,6 +33,17 @@ final class LocallyConnectedGradient {
     WindowArguments.of(layer, site.signature()).bind(kernel);
     kernel.set("blocks", dx.blocks()).set("channels", x.c());
     return new Launch(kernel, n -> Ranges.planes(bindings, x.h(), x.w(), n * dx.blocks()));
+  }
+
+  private Launch weight(Bindings bindings) {
+    Kernel kernel = bindings.program(FILE).kernel("locally_connected_backward_weights");
+    bindings.input().bind(kernel, "x");
+    return elements(kernel, bindings, 0, "dw");
+  }
+
+  private Launch bias(Bindings bindings) {
+    Kernel kernel = bindings.program(FILE).kernel("locally_connected_backward_bias");
+    return elements(kernel, bindings, 1, "db");
   }
 
   private Launch elements(Kernel kernel, Bindings bindings, int parameter, String name) {

@@ -1,9 +1,5 @@
 package org.lamina.layer;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import org.lamina.layer.GradientProgram.Aliasing;
 import org.lamina.layer.GradientProgram.Bindings;
 import org.lamina.opencl.Kernel;
 import org.lamina.tensor.Chw;
@@ -24,30 +20,8 @@ final class PlainConvolutionGradient {
   }
 
   static GradientProgram compile(Convolution layer, GradientSite site) {
-    Layout layout = Layout.of(site.vector());
-    return new GradientProgram(
-        List.of(site.wantsParameter(0) ? Optional.of(layout) : Optional.empty()),
-        Optional.empty(),
-        layout,
-        site.vector(),
-        Aliasing.NONE,
-        List.of(),
-        0,
-        new PlainConvolutionGradient(layer, site)::bind);
-  }
-
-  private List<Launch> bind(Bindings bindings) {
-    List<Launch> launches = new ArrayList<>();
-    if (site.wantsInput()) {
-      launches.add(input(bindings));
-    }
-    if (site.wantsParameter(0)) {
-      launches.add(weight(bindings));
-    }
-    if (site.wantsParameter(1)) {
-      launches.add(ChannelSums.bind(bindings, bindings.parameterGradients().get(1).orElseThrow()));
-    }
-    return launches;
+    PlainConvolutionGradient back = new PlainConvolutionGradient(layer, site);
+    return GradientProgram.ofWeights(site, back::input, back::weight, ChannelSums::bias);
   }
 
   private Launch input(Bindings bindings) {

@@ -65,27 +65,15 @@ final class WeightTypes {
 
     static Window of(ConvolutionParameter conv) {
       Unfit.unless(conv.getAxis() == 1, "slides over the axes after %d, not 1", conv.getAxis());
-      Extent kernel =
-          extent(
-              "kernel_size",
-              conv.getKernelSizeList(),
-              conv.hasKernelH() || conv.hasKernelW(),
-              new Extent(conv.getKernelH(), conv.getKernelW()),
-              0);
-      Extent stride =
-          extent(
-              "stride",
-              conv.getStrideList(),
-              conv.hasStrideH() || conv.hasStrideW(),
-              new Extent(conv.getStrideH(), conv.getStrideW()),
-              1);
-      Extent pad =
-          extent(
-              "pad",
-              conv.getPadList(),
-              conv.hasPadH() || conv.hasPadW(),
-              new Extent(conv.getPadH(), conv.getPadW()),
-              0);
+      boolean kernelApart = conv.hasKernelH() || conv.hasKernelW();
+      Extent kernelSides = new Extent(conv.getKernelH(), conv.getKernelW());
+      boolean strideApart = conv.hasStrideH() || conv.hasStrideW();
+      Extent strideSides = new Extent(conv.getStrideH(), conv.getStrideW());
+      boolean padApart = conv.hasPadH() || conv.hasPadW();
+      Extent padSides = new Extent(conv.getPadH(), conv.getPadW());
+      Extent kernel = extent("kernel_size", conv.getKernelSizeList(), kernelApart, kernelSides, 0);
+      Extent stride = extent("stride", conv.getStrideList(), strideApart, strideSides, 1);
+      Extent pad = extent("pad", conv.getPadList(), padApart, padSides, 0);
       Extent dilation = extent("dilation", conv.getDilationList(), false, Extent.of(1), 1);
       return new Window(kernel, stride, new Padding(pad.h(), pad.w(), pad.h(), pad.w()), dilation);
     }
