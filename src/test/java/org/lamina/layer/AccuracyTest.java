@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,6 +37,8 @@ class AccuracyTest {
 
   private static final List<Values> HARD = List.of(Values.RANDOM, Values.BIASED, Values.WIDE);
 
+  private static final List<Family> FAMILIES = List.of(Family.cpu(8), Family.GPU);
+
   private static Session session;
 
   @BeforeAll
@@ -58,38 +59,50 @@ class AccuracyTest {
             LayerCase.of(Convolution.of(16, 11).stride(4), new Chw(3, 39, 43)),
             LayerCase.of(Convolution.of(16, 7).stride(2).pad(3), new Chw(3, 21, 20)));
     List<Arguments> all = new ArrayList<>();
-    Family family = Family.cpu(8);
-    for (LayerCase each : cases) {
-      Site site = new Site(family, each.signature(), 2, Optional.empty());
-      for (String algorithm : each.layer().algorithms(site)) {
-        HARD.forEach(values -> all.add(Arguments.of(each.with(values), algorithm)));
+    for (Family family : FAMILIES) {
+      for (LayerCase each : cases) {
+        Site site = new Site(family, each.signature(), 2, Optional.empty());
+        for (String algorithm : each.layer().algorithms(site)) {
+          HARD.forEach(values -> all.add(Arguments.of(family, each.with(values), algorithm)));
+        }
       }
     }
     return all.stream();
   }
 
-  @ParameterizedTest(name = "{0} by {1}")
+  @ParameterizedTest(name = "{0}: {1} by {2}")
   @MethodSource("convolutions")
-  void convolutionsKeepTheirBounds(LayerCase tried, String algorithm) {
+  void convolutionsKeepTheirBounds(Family family, LayerCase tried, String algorithm) {
     Choices choices = Choices.defaults().algorithm(algorithm);
     boolean winograd = algorithm.startsWith("winograd");
-    check(tried, choices, winograd ? WINOGRAD : DIRECT);
-    check(tried, choices.precision(Precision.HALF), HALF);
+    check(family, tried, choices, winograd ? WINOGRAD : DIRECT);
+    check(family, tried, choices.precision(Precision.HALF), HALF);
   }
 
-  @Test
-  void fullyConnectedLayersKeepTheirBounds() {
-    for (Values values : HARD) {
-      LayerCase tried = LayerCase.of(FullyConnected.of(50), new Chw(70, 4, 5)).with(values);
-      check(tried, Choices.defaults(), DIRECT);
-      check(tried, Choices.defaults().precision(Precision.HALF), HALF);
-      check(tried, Choices.defaults().precision(Precision.INT8), INT8);
+  private static Stream<Arguments> products() {
+    LayerCase matrix = LayerCase.of(FullyConnected.of(50), new Chw(70, 4, 5));
+    List<Arguments> all = new ArrayList<>();
+    for (Family family : FAMILIES) {
+      Site site = new Site(family, matrix.signature(), 2, Optional.empty());
+      for (String algorithm : matrix.layer().algorithms(site)) {
+        HARD.forEach(values -> all.add(Arguments.of(family, matrix.with(values), algorithm)));
+      }
     }
+    return all.stream();
   }
 
-  private static void check(LayerCase tried, Choices choices, double bound) {
+  @ParameterizedTest(name = "{0}: {1} by {2}")
+  @MethodSource("products")
+  void fullyConnectedLayersKeepTheirBounds(Family family, LayerCase tried, String algorithm) {
+    Choices choices = Choices.defaults().algorithm(algorithm);
+    check(family, tried, choices, DIRECT);
+    check(family, tried, choices.precision(Precision.HALF), HALF);
+    check(family, tried, choices.precision(Precision.INT8), INT8);
+  }
+
+  private static void check(Family family, LayerCase tried, Choices choices, double bound) {
     try (LayerRun run =
-        new LayerRun(session, Family.cpu(8), tried, Optional.empty(), choices, 2, 2, false)) {
+        new LayerRun(session, family, tried, Optional.empty(), choices, 2, 2, false)) {
       float[] y = run.run();
       run.assertRestUntouched();
       assertArrayEquals(y, run.run(), "a second run differs");
