@@ -22,7 +22,7 @@
 //              BLOCKS. The last tile of a row is moved back to end at the row's end: pixels computed
 //              twice get the same bits. The host guarantees TILE <= out_width.
 //
-// Macros    all required but PRECISION and ADDS
+// Macros    all required but PRECISION, ADDS and KERNEL_WIDTH
 //   VECTOR         channels in a block of y: 4, 8 or 16
 //   INPUT_VECTOR   channels in a block of x: VECTOR, or 1 for a planar image of few channels
 //   TILE, BLOCKS   the register tile; TILE*BLOCKS + BLOCKS + 1 registers should exist
@@ -30,6 +30,8 @@
 //   ADDS           whether a summand of y's shape is added before f, 0 or 1; default 0
 //   STRIDE_W       a macro because the addresses of a tile must be constants: with the stride as an
 //                  argument the same loop reached 150 instead of 212 GFLOP/s (2 Zen 4 cores, PoCL 3.1)
+//   KERNEL_WIDTH   kernel_width where the loop over a row of the window is to be unrolled: planar
+//                  images have one product for each of its rounds; default 0, as the argument says
 
 #include "common/tensor.clh"
 #include "common/activation.clh"
@@ -37,6 +39,10 @@
 
 #if !defined(INPUT_VECTOR) || !defined(TILE) || !defined(BLOCKS) || !defined(STRIDE_W)
 #error "convolution_direct.cl: a required macro is missing; see the list at the top of the file"
+#endif
+
+#ifndef KERNEL_WIDTH
+#define KERNEL_WIDTH 0
 #endif
 
 #define FILTERS (BLOCKS * VECTOR)
@@ -80,9 +86,15 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void convolution_forward_d
     global const float *corner = row + ow * STRIDE_W * INPUT_VECTOR;
     for (int ic = 0; ic < in_blocks; ++ic, corner += x_plane) {
       for (int kh = 0; kh < kernel_height; ++kh) {
+#if KERNEL_WIDTH
+#pragma unroll
+        for (int kw = 0; kw < KERNEL_WIDTH; ++kw) {
+#else
         for (int kw = 0; kw < kernel_width; ++kw) {
+#endif
           global const float *pixels =
               corner + kh * dilation_h * x_row + kw * dilation_w * INPUT_VECTOR;
+#pragma unroll
           for (int c = 0; c < INPUT_VECTOR; ++c, weight += FILTERS) {
             real w[BLOCKS];
 #pragma unroll

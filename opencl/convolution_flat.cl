@@ -101,6 +101,7 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void convolution_forward_f
     long tap = 0;
     int kw = 0, kh = 0;
     for (int step = 0; step < in_blocks * kernel_height * kernel_width; ++step) {
+#pragma unroll
       for (int c = 0; c < INPUT_VECTOR; ++c, weight += FILTERS) {
         FETCH_LINE(corners[TILE - 1] + tap + (c + 1) * INPUT_VECTOR);
         real w[BLOCKS];

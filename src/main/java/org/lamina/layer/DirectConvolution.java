@@ -22,6 +22,9 @@ final class DirectConvolution {
   // a second-level cache.
   private static final int SPAN_FLOATS = (192 << 10) / Float.BYTES;
 
+  // Rows of a window over a planar image that are unrolled: the loops of larger ones matter less.
+  private static final int WIDEST_UNROLLED = 7;
+
   // Work-items that keep all cores busy to the end.
   private static final long FEWEST_ITEMS = 256;
 
@@ -137,7 +140,7 @@ final class DirectConvolution {
         flat
             ? bindings.program("convolution_flat.cl", macros).kernel("convolution_forward_flat")
             : bindings
-                .program("convolution_direct.cl", macros.define("STRIDE_W", layer.stride().w()))
+                .program("convolution_direct.cl", rowMacros(macros))
                 .kernel("convolution_forward_direct");
     bindings.input().bind(kernel, "x");
     bindings.output().bind(kernel, "y");
@@ -152,6 +155,12 @@ final class DirectConvolution {
         .set("tiles", tiles)
         .set("out_width", y.w());
     return List.of(flat ? flatLaunch(kernel) : rowLaunch(kernel));
+  }
+
+  private Macros rowMacros(Macros macros) {
+    Macros strided = macros.define("STRIDE_W", layer.stride().w());
+    boolean unrolled = inputVector == 1 && layer.kernel().w() <= WIDEST_UNROLLED;
+    return unrolled ? strided.define("KERNEL_WIDTH", layer.kernel().w()) : strided;
   }
 
   private Launch rowLaunch(Kernel kernel) {
