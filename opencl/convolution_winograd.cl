@@ -1,5 +1,4 @@
 // Winograd's convolution for CPUs: fewer products, between two transforms of small tiles.
-// Longer than 300 lines because the formulas, tensors and work-items of three kernels that belong together are told once.
 //
 // A tile of OUT × OUT outputs depends on ALPHA × ALPHA inputs, ALPHA = OUT + r - 1 for an r × r window.
 // With d such a tile of one channel and g a filter of it,
@@ -14,25 +13,23 @@
 // the largest result. Stride and dilation are 1; a convolution with a
 // stride comes here as one without over more channels, see space_to_depth.cl.
 //
-// Tensors   (a block of tiles is `width` of them, a multiple of TILE, in a row through the images; the last
-//           block repeats the last tile; POINTS = ALPHA^2)
-//   x         [batch, groups*IC, H, W] in blocks of VECTOR channels; a halo of zeros before it of the
-//             padding, and after it of what the last tiles reach
-//   v         [blocks of tiles of this pass, POINTS, groups*in_blocks, width, VECTOR]: B' d B
+// Tensors   (a chunk of tiles is `width` of them, a multiple of TILE, in a row through the images; the last
+//           one repeats the last tile; POINTS = ALPHA^2)
+//   v         [chunks of this pass, POINTS, groups, width/TILE, in_blocks, TILE, VECTOR]: B' d B, made by
+//             winograd_input.cl. What a register tile reads stands in one piece; the points of a
+//             chunk lie `pitch` floats apart
 //   weights   [groups, work-items of a group, POINTS, parts of an item, IC, FILTERS]: G g G', FILTERS =
 //             BLOCKS*VECTOR neighbouring filters stand side by side, zeros beyond the last of a group
 //   bias      [groups*parts, FILTERS], likewise
 //   y         [batch, groups*OC, out_height, out_width] in blocks of VECTOR channels
 //   summand   only with ADDS: like y, not the same memory
 //
-// Work-items   winograd_input:    (block of channels, block of tiles, 1)
-//              winograd_products: (block of tiles, group*tiles + tile of filters, 1), each of width tiles
-//                                 × span*FILTERS filters. Its sums of products stay in private memory,
-//                                 that is in the second-level cache, and never pass through memory;
-//                                 every TILE × BLOCKS of them are accumulated in registers.
+// Work-items   (chunk, group*items + item, 1), each of width tiles × span*FILTERS filters. Its sums of
+//              products stay in private memory, that is in the second-level cache, and never pass
+//              through memory; every TILE × BLOCKS of them are accumulated in registers.
 //
 // The tiles of a batch may be worked on in several passes, so that v stays in a cache: `first` is the
-// first block of tiles of this one.
+// first chunk of this one.
 //
 // Macros    all required but ADDS
 //   VECTOR          channels in a block: 4, 8 or 16
@@ -55,54 +52,9 @@
 #define POINTS (ALPHA * ALPHA)
 #define FILTERS (BLOCKS * VECTOR)
 
-kernel __attribute__((reqd_work_group_size(1, 1, 1))) void winograd_input(
-    CONST_TENSOR(x), global float *restrict v, const ulong v_offset, const int batch,
-    const int blocks, const int width, const int tiles_h, const int tiles_w, const int pad_h,
-    const int pad_w, const int first) {
-  const int b = get_global_id(0);
-  const int start = (first + (int)get_global_id(1)) * width;
-  const int tiles = batch * tiles_h * tiles_w;
-  if (start >= tiles) {
-    return;
-  }
-  const size_t pitch = (size_t)blocks * width * VECTOR;
-  global float *out = v + v_offset + get_global_id(1) * POINTS * pitch + (size_t)b * width * VECTOR;
-  for (int t = 0; t < width; ++t, out += VECTOR) {
-    const int tile = min(start + t, tiles - 1);
-    const int column = tile % tiles_w;
-    const int row = tile / tiles_w % tiles_h;
-    const int n = tile / tiles_w / tiles_h;
-    global const float *corner =
-        PIXEL_OF(x, BLOCK_OF(x, n, b), row * OUT - pad_h, column * OUT - pad_w);
-    real half_way[ALPHA][ALPHA];
-#pragma unroll
-    for (int j = 0; j < ALPHA; ++j) {
-      real d[ALPHA], e[ALPHA];
-#pragma unroll
-      for (int i = 0; i < ALPHA; ++i) {
-        d[i] = load(corner + i * x_row + j * VECTOR);
-      }
-      transform_input(d, e);
-#pragma unroll
-      for (int i = 0; i < ALPHA; ++i) {
-        half_way[i][j] = e[i];
-      }
-    }
-#pragma unroll
-    for (int i = 0; i < ALPHA; ++i) {
-      real e[ALPHA];
-      transform_input(half_way[i], e);
-#pragma unroll
-      for (int j = 0; j < ALPHA; ++j) {
-        store(e[j], out + (i * ALPHA + j) * pitch);
-      }
-    }
-  }
-}
-
 // Products of width tiles with FILTERS filters at one point: m[t*pitch + ..] = sum of v*weights.
 static inline void multiply(global const float *v, global const stored *weights, const int depth,
-                            const int width, const int count, const int pitch, real *m) {
+                            const int in_blocks, const int count, const int pitch, real *m) {
   // While it works on these weights, it fetches the next ones.
   const int rounds = (count + TILE - 1) / TILE;
   global const stored *next = weights + depth * FILTERS;
@@ -116,8 +68,8 @@ static inline void multiply(global const float *v, global const stored *weights,
       }
     }
     global const stored *weight = weights;
-    global const float *values = v + t * VECTOR;
-    for (int left = depth; left > 0; left -= VECTOR, values += width * VECTOR) {
+    global const float *values = v + (size_t)t * in_blocks * VECTOR;
+    for (int left = depth; left > 0; left -= VECTOR, values += TILE * VECTOR) {
       for (int c = 0; c < min(VECTOR, left); ++c, weight += FILTERS, next += FILTERS / rounds) {
         FETCH_LINE(next);
         real w[BLOCKS];
@@ -167,6 +119,7 @@ static inline void add_summand(real *out, global const float *more, const int ro
 static inline void finish(const real *m, const real bias, global float *y, const int y_row,
                           global const float *more, const int more_row, const int height, const int width, const int activation,
                           const float slope) {
+  fetch_rows(y + OUT * VECTOR, OUT, y_row, OUT * VECTOR);  // where the next tile will be written
   real half_way[OUT][ALPHA];
 #pragma unroll
   for (int j = 0; j < ALPHA; ++j) {
@@ -215,7 +168,7 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void winograd_products(
     global const float *restrict v, const ulong v_offset, global const stored *restrict weights,
     global const float *restrict bias, TENSOR(y), SUMMAND const int batch, const int groups,
     const int depth, const int in_blocks, const int out_blocks, const int parts, const int span,
-    const int width, const int tiles_h, const int tiles_w, const int out_height, const int out_width, const int first,
+    const int width, const int v_pitch, const int tiles_h, const int tiles_w, const int out_height, const int out_width, const int first,
     const int activation, const float slope) {
   const int start = (first + (int)get_global_id(0)) * width;
   const int tiles = batch * tiles_h * tiles_w;
@@ -229,15 +182,14 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void winograd_products(
   const int count = min(width, tiles - start);
 
   real m[SUMS * POINTS];
-  const size_t pitch = (size_t)groups * in_blocks * width * VECTOR;
-  global const float *values = v + v_offset + get_global_id(0) * POINTS * pitch +
+  global const float *values = v + v_offset + get_global_id(0) * POINTS * v_pitch +
                                (size_t)group * in_blocks * width * VECTOR;
   const size_t filters = (size_t)depth * FILTERS;
   global const stored *weight = weights + (size_t)(group * parts + part) * POINTS * filters;
   for (int point = 0; point < POINTS; ++point) {
     for (int p = 0; p < there; ++p) {
-      multiply(values + point * pitch, weight + (point * there + p) * filters, depth,
-               width, count, span * BLOCKS, m + p * BLOCKS * POINTS + point);
+      multiply(values + (size_t)point * v_pitch, weight + (point * there + p) * filters, depth,
+               in_blocks, count, span * BLOCKS, m + p * BLOCKS * POINTS + point);
     }
   }
 

@@ -2,13 +2,13 @@
 // transforms, over all tiles of all images; the sums are transformed back once.
 //
 // The gradient is a convolution too: of x, with dy as its window and the taps of the window as its
-// outputs. A tile of dy is OUT × OUT, the tile d of x that it meets ALPHA × ALPHA with ALPHA = OUT +
-// TAPS - 1, as in convolution_winograd.cl, and
+// outputs. A tile of dy is TAPS × TAPS, the tile d of x that it meets ALPHA × ALPHA with ALPHA = TAPS +
+// OUT - 1, as in convolution_winograd.cl, and
 //
 //   dw[oc,ic] = A' [ sum over tiles of (G dy[oc] G') * (B' d[ic] B) ] A       *: element by element
 //
-// with G of ALPHA × OUT and A of ALPHA × TAPS for the points 0, 1, -1, 2, -2 and infinity. That takes
-// ALPHA^2 products for OUT^2 * TAPS^2 of the sum as it stands: with ALPHA = 6, four times fewer for a
+// with G of ALPHA × TAPS and A of ALPHA × OUT for the points 0, 1, -1, 2, -2 and infinity. That takes
+// ALPHA^2 products for TAPS^2 * OUT^2 of the sum as it stands: with ALPHA = 6, four times fewer for a
 // window of 3×3, 3.6 for 4×4 and 2.8 for 5×5. A stride has become channels, see space_to_depth.cl.
 //
 // For each of the POINTS = ALPHA^2 the sum over tiles is a product of matrices. Of x and dy, the wide one
@@ -17,8 +17,9 @@
 // Tensors   (chunks of tiles are `width` of them in a row through the images, the last one of a batch
 //           what is left)
 //   dy        [batch, groups*OC, out_height, out_width] in blocks of VECTOR channels
-//   u         [chunks of this pass, POINTS, blocks, width, VECTOR]: G dy G'
-//   v         likewise for x: B' d B, made by winograd_input of convolution_winograd.cl
+//   u         [chunks of this pass, POINTS, blocks, width, VECTOR]: G dy G'. The points of a chunk lie
+//             `u_pitch` floats apart
+//   v         likewise for x: B' d B, made by winograd_input.cl
 //   sums      [groups, POINTS, columns, narrow blocks of a group, VECTOR, FILTERS]: a column is
 //             FILTERS = BLOCKS*VECTOR neighbouring channels of the wide side
 //   dw        [groups*OC, IC, side, side]
@@ -31,31 +32,34 @@
 //
 // Macros    all required
 //   VECTOR            channels in a block: 4, 8 or 16
-//   OUT, TAPS         side of a tile of dy and of the window: 4 and 3, 3 and 4, or 2 and 5
+//   TAPS, OUT         side of a tile of dy and of the window: 4 and 3, 3 and 4, or 2 and 5
 //   SCALARS, BLOCKS   the register tile; SCALARS*BLOCKS + BLOCKS + 1 registers should exist
 //
 // Source: Lavin and Gray (2016), "Fast algorithms for convolutional neural networks", section 4.
 
-#include "common/tensor.clh"
+#define ALPHA 6
 
-#if !defined(OUT) || !defined(TAPS) || !defined(SCALARS) || !defined(BLOCKS)
+#include "common/fetch.clh"
+#include "common/tensor.clh"
+#include "common/winograd.clh"
+
+#if !defined(TAPS) || !defined(OUT) || !defined(SCALARS) || !defined(BLOCKS)
 #error "convolution_winograd_gradient.cl: a required macro is missing; see the top of the file"
 #endif
-#if OUT + TAPS != 7
-#error "convolution_winograd_gradient.cl: OUT and TAPS must be those of a tile of 6 × 6"
+#if TAPS + OUT != 7
+#error "convolution_winograd_gradient.cl: TAPS and OUT must be those of a tile of 6 × 6"
 #endif
 
-#define ALPHA 6
 #define POINTS (ALPHA * ALPHA)
 #define FILTERS (BLOCKS * VECTOR)
 
 // out = G d, for one column d of a tile of dy.
 static inline void transform_gradient(const real *d, real *out) {
-#if OUT == 4
+#if TAPS == 4
   const real even = d[0] + d[2], odd = d[1] + d[3];
   const real even2 = fma((real)(4.0f), d[2], d[0]);
   const real odd2 = 2.0f * fma((real)(4.0f), d[3], d[1]);
-#elif OUT == 3
+#elif TAPS == 3
   const real even = d[0] + d[2], odd = d[1];
   const real even2 = fma((real)(4.0f), d[2], d[0]), odd2 = 2.0f * d[1];
 #else
@@ -66,49 +70,31 @@ static inline void transform_gradient(const real *d, real *out) {
   out[2] = (-1.0f / 6) * (even - odd);
   out[3] = (1.0f / 24) * (even2 + odd2);
   out[4] = (1.0f / 24) * (even2 - odd2);
-  out[5] = d[OUT - 1];
-}
-
-// out = A' m, for one column m of a tile of sums.
-static inline void transform_sums(const real *m, real *out) {
-  const real a = m[1] + m[2];
-  const real b = m[1] - m[2];
-  const real c = m[3] + m[4];
-  const real d = m[3] - m[4];
-  out[0] = m[0] + a + c;
-  out[1] = fma((real)(2.0f), d, b);
-  out[2] = fma((real)(4.0f), c, a);
-#if TAPS > 3
-  out[3] = fma((real)(8.0f), d, b);
-#endif
-#if TAPS > 4
-  out[4] = fma((real)(16.0f), c, a);
-#endif
-  out[TAPS - 1] += m[5];
+  out[5] = d[TAPS - 1];
 }
 
 kernel __attribute__((reqd_work_group_size(1, 1, 1))) void winograd_gradient(
     CONST_TENSOR(dy), global float *restrict u, const ulong u_offset, const int batch,
-    const int blocks, const int width, const int tiles_h, const int tiles_w, const int out_height,
+    const int width, const int u_pitch, const int tiles_h, const int tiles_w, const int out_height,
     const int out_width, const int first) {
   const int b = get_global_id(0);
   const int start = (first + (int)get_global_id(1)) * width;
   const int count = min(width, batch * tiles_h * tiles_w - start);
-  const size_t pitch = (size_t)blocks * width * VECTOR;
-  global float *out = u + u_offset + get_global_id(1) * POINTS * pitch + (size_t)b * width * VECTOR;
+  global float *out = u + u_offset + get_global_id(1) * POINTS * u_pitch + (size_t)b * width * VECTOR;
   for (int t = 0; t < count; ++t, out += VECTOR) {
-    const int column = (start + t) % tiles_w * OUT;
-    const int row = (start + t) / tiles_w % tiles_h * OUT;
+    const int column = (start + t) % tiles_w * TAPS;
+    const int row = (start + t) / tiles_w % tiles_h * TAPS;
     const int n = (start + t) / tiles_w / tiles_h;
     global const float *corner = PIXEL_OF(dy, BLOCK_OF(dy, n, b), row, column);
+    fetch_rows(corner + 2 * TAPS * VECTOR, TAPS, dy_row, TAPS * VECTOR);  // the tile after the next one
     const int height = out_height - row;
     const int across = out_width - column;
-    real half_way[ALPHA][OUT];
+    real half_way[ALPHA][TAPS];
 #pragma unroll
-    for (int j = 0; j < OUT; ++j) {
-      real d[OUT], e[ALPHA];
+    for (int j = 0; j < TAPS; ++j) {
+      real d[TAPS], e[ALPHA];
 #pragma unroll
-      for (int i = 0; i < OUT; ++i) {
+      for (int i = 0; i < TAPS; ++i) {
         d[i] = 0.0f;
         if (i < height && j < across) {
           d[i] = load(corner + i * dy_row + j * VECTOR);
@@ -126,7 +112,7 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void winograd_gradient(
       transform_gradient(half_way[i], e);
 #pragma unroll
       for (int j = 0; j < ALPHA; ++j) {
-        store(e[j], out + (i * ALPHA + j) * pitch);
+        store(e[j], out + (size_t)(i * ALPHA + j) * u_pitch);
       }
     }
   }
@@ -170,16 +156,13 @@ static inline void multiply(global const float *const *wide, global const float 
 kernel __attribute__((reqd_work_group_size(1, 1, 1))) void winograd_gradient_products(
     global const float *restrict wide, const ulong wide_offset, global const float *restrict narrow,
     const ulong narrow_offset, global float *restrict sums, const ulong sums_offset,
-    const int batch, const int tiles, const int width, const int wide_blocks,
-    const int narrow_blocks, const int columns, const int columns_each, const int first,
+    const int batch, const int tiles, const int width, const int wide_blocks, const int wide_pitch,
+    const int narrow_blocks, const int narrow_pitch, const int columns, const int columns_each, const int first,
     const int chunks) {
   const int point = get_global_id(0);
   const int group = get_global_id(2);
-  const int groups = get_global_size(2);
   const int begin_column = get_global_id(1) * columns_each;
   const int end_column = min(begin_column + columns_each, columns);
-  const size_t wide_pitch = (size_t)groups * wide_blocks * width * VECTOR;
-  const size_t narrow_pitch = (size_t)groups * narrow_blocks * width * VECTOR;
   global float *mine = sums + sums_offset +
                        (size_t)(group * POINTS + point) * columns * narrow_blocks * VECTOR * FILTERS;
   for (int chunk = 0; chunk < chunks; ++chunk) {
@@ -187,9 +170,9 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void winograd_gradient_pro
     if (count <= 0) {
       return;
     }
-    global const float *v = wide + wide_offset + (chunk * POINTS + point) * wide_pitch +
+    global const float *v = wide + wide_offset + (size_t)(chunk * POINTS + point) * wide_pitch +
                             (size_t)group * wide_blocks * width * VECTOR;
-    global const float *u = narrow + narrow_offset + (chunk * POINTS + point) * narrow_pitch +
+    global const float *u = narrow + narrow_offset + (size_t)(chunk * POINTS + point) * narrow_pitch +
                             (size_t)group * narrow_blocks * width * VECTOR;
     for (int column = begin_column; column < end_column; ++column) {
       global const float *vectors[BLOCKS];
@@ -225,28 +208,28 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void winograd_gradient_sum
       ((size_t)block / BLOCKS * narrow_blocks + get_global_id(1)) * VECTOR * FILTERS +
       block % BLOCKS * VECTOR;
   for (int q = 0; q < min(VECTOR, narrow_channels - narrow); ++q, from += FILTERS) {
-    real half_way[TAPS][ALPHA];
+    real half_way[OUT][ALPHA];
 #pragma unroll
     for (int j = 0; j < ALPHA; ++j) {
-      real m[ALPHA], out[TAPS];
+      real m[ALPHA], out[OUT];
 #pragma unroll
       for (int i = 0; i < ALPHA; ++i) {
         m[i] = load(from + (i * ALPHA + j) * pitch);
       }
-      transform_sums(m, out);
+      transform_output(m, out);
 #pragma unroll
-      for (int i = 0; i < TAPS; ++i) {
+      for (int i = 0; i < OUT; ++i) {
         half_way[i][j] = out[i];
       }
     }
-    float lanes[TAPS * TAPS][VECTOR];
+    float lanes[OUT * OUT][VECTOR];
 #pragma unroll
-    for (int i = 0; i < TAPS; ++i) {
-      real out[TAPS];
-      transform_sums(half_way[i], out);
+    for (int i = 0; i < OUT; ++i) {
+      real out[OUT];
+      transform_output(half_way[i], out);
 #pragma unroll
-      for (int j = 0; j < TAPS; ++j) {
-        spill(out[j], lanes[i * TAPS + j]);
+      for (int j = 0; j < OUT; ++j) {
+        spill(out[j], lanes[i * OUT + j]);
       }
     }
     for (int lane = 0; lane < min(VECTOR, wide_channels - block * VECTOR); ++lane) {
@@ -255,13 +238,13 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void winograd_gradient_sum
       const int oc = group * group_out + (wide_is_x ? narrow + q : wide);
       global float *to =
           dw + dw_offset + ((size_t)oc * group_in + c / (apart * apart)) * side * side;
-      for (int i = 0; i < TAPS; ++i) {
+      for (int i = 0; i < OUT; ++i) {
         const int kh = i * apart + c / apart % apart;
-        for (int j = 0; j < TAPS; ++j) {
+        for (int j = 0; j < OUT; ++j) {
           const int kw = j * apart + c % apart;
           if (kh < side && kw < side) {
             global float *w = to + kh * side + kw;
-            *w = accumulate ? *w + lanes[i * TAPS + j][lane] : lanes[i * TAPS + j][lane];
+            *w = accumulate ? *w + lanes[i * OUT + j][lane] : lanes[i * OUT + j][lane];
           }
         }
       }

@@ -48,7 +48,6 @@
 #define SLICES 4
 #define SLICES_OF_X 8
 #define GRADIENTS (8 * TILE)
-#define LINE 16
 
 // Asks for lines `begin` to `end` of some rows of `lines` lines each, `pitch` floats apart.
 static inline void fetch(global const float *rows, const size_t pitch, const int lines,

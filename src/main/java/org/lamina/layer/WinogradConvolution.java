@@ -55,7 +55,7 @@ final class WinogradConvolution {
     partsOfItem = Math.min(PARTS, parts);
     int most = SUM_FLOATS / (partsOfItem * filters() * geometry.points());
     tiles = tile.runs(all, Math.min(most, MOST_TILES));
-    input = new WinogradInput(layer, geometry, x, vector, tiles);
+    input = new WinogradInput(layer, geometry, x, vector, tiles, tile.pixels());
     long blocks = (all + tiles - 1) / tiles;
     blocksOfPass = (int) Math.max(1, Math.min(blocks, PASS_FLOATS / input.chunkFloats()));
   }
@@ -170,16 +170,10 @@ final class WinogradConvolution {
     return blocksOfPass * input.chunkFloats();
   }
 
-  /** Returns the program for the tiles of a geometry. */
-  static Program program(
-      Session session, WinogradGeometry geometry, RegisterTile tile, int vector) {
-    return program(session, Macros.none(), geometry, tile, vector);
-  }
-
-  private static Program program(
-      Session session, Macros more, WinogradGeometry geometry, RegisterTile tile, int vector) {
+  private Program program(Session session) {
     Macros macros =
-        more.define("ALPHA", geometry.alpha())
+        ConvolutionPrograms.macros(site)
+            .define("ALPHA", geometry.alpha())
             .define("OUT", geometry.out())
             .define("TILE", tile.pixels())
             .define("BLOCKS", tile.blocks())
@@ -189,8 +183,7 @@ final class WinogradConvolution {
   }
 
   private List<Launch> bind(Bindings bindings) {
-    Macros more = ConvolutionPrograms.macros(site);
-    Program program = program(bindings.session(), more, geometry, tile, vector);
+    Program program = program(bindings.session());
     List<Launch> launches = new ArrayList<>();
     View from = bindings.input();
     if (geometry.step() > 1) {
@@ -201,8 +194,7 @@ final class WinogradConvolution {
     long blocks = blocks(site.batch());
     for (int first = 0; first < blocks; first += blocksOfPass) {
       int start = first;
-      launches.add(
-          input.transform(program.kernel("winograd_input"), from, v, start, n -> blocks(n, start)));
+      launches.add(input.transform(bindings.session(), from, v, start, n -> blocks(n, start)));
       launches.add(multiply(bindings, program.kernel("winograd_products"), first));
     }
     return launches;
@@ -233,6 +225,7 @@ final class WinogradConvolution {
         .set("parts", parts)
         .set("span", partsOfItem)
         .set("width", tiles)
+        .set("v_pitch", input.pitch())
         .set("tiles_h", geometry.tilesH())
         .set("tiles_w", geometry.tilesW())
         .set("out_height", y.h())

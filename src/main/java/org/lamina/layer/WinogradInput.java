@@ -9,15 +9,19 @@ import org.lamina.opencl.Session;
 import org.lamina.tensor.Chw;
 
 /**
- * The transformed input of {@code opencl/convolution_winograd.cl}, in chunks of tiles.
+ * The transformed input of {@code opencl/winograd_input.cl}, in chunks of tiles.
  *
  * @param layer the convolution
  * @param geometry its numbers
  * @param x the shape of the input as the layer has it
  * @param vector floats in a vector
  * @param width tiles of a chunk
+ * @param run how many of them stand side by side; divides {@code width}
  */
-record WinogradInput(Convolution layer, WinogradGeometry geometry, Chw x, int vector, int width) {
+record WinogradInput(
+    Convolution layer, WinogradGeometry geometry, Chw x, int vector, int width, int run) {
+
+  private static final int LINE_FLOATS = 16;
 
   /** Returns how the input must lie. */
   Layout layout() {
@@ -46,7 +50,21 @@ record WinogradInput(Convolution layer, WinogradGeometry geometry, Chw x, int ve
 
   /** Returns the floats of a transformed chunk. */
   long chunkFloats() {
-    return (long) geometry.points() * blocks() * width * vector;
+    return (long) geometry.points() * pitch();
+  }
+
+  /**
+   * Returns how far apart the points of a chunk lie that take so many floats: an odd number of
+   * cache lines. With powers of two, what one tile has of all points falls into the same few lines
+   * of a cache.
+   */
+  static int pitch(int floats) {
+    return ((floats + LINE_FLOATS - 1) / LINE_FLOATS | 1) * LINE_FLOATS;
+  }
+
+  /** Returns how far apart the points of this chunk lie. */
+  int pitch() {
+    return pitch(blocks() * width * vector);
   }
 
   /** Returns the floats of the input with its stride turned into channels. */
@@ -81,17 +99,26 @@ record WinogradInput(Convolution layer, WinogradGeometry geometry, Chw x, int ve
   /**
    * Returns the launch that transforms some chunks.
    *
+   * @param session where the plan lives
    * @param input the input, with its stride turned into channels
    * @param first the first chunk
    * @param chunks how many, for so many images
    */
-  Launch transform(Kernel kernel, View input, Floats v, int first, IntUnaryOperator chunks) {
+  Launch transform(Session session, View input, Floats v, int first, IntUnaryOperator chunks) {
+    Macros macros =
+        Macros.none()
+            .define("ALPHA", geometry.alpha())
+            .define("OUT", geometry.out())
+            .define("VECTOR", vector);
+    Kernel kernel = session.program("winograd_input.cl", macros).kernel("winograd_input");
     boolean padded = geometry.step() > 1;
     input.bind(kernel, "x");
     v.bind(kernel, "v");
     kernel
-        .set("blocks", blocks())
+        .set("in_blocks", groupBlocks())
         .set("width", width)
+        .set("run", run)
+        .set("pitch", pitch())
         .set("tiles_h", geometry.tilesH())
         .set("tiles_w", geometry.tilesW())
         .set("pad_h", padded ? 0 : layer.pad().top())

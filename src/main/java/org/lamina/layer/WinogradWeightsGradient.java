@@ -49,7 +49,7 @@ final class WinogradWeightsGradient implements WeightsGradient {
     y = site.signature().output();
     int all = Math.multiplyExact(batch, geometry.tiles());
     width = Math.min(all, MOST_TILES);
-    input = new WinogradInput(layer, geometry, site.signature().input(), vector, width);
+    input = new WinogradInput(layer, geometry, site.signature().input(), vector, width, width);
     outBlocks = Layout.of(vector).blocks(layer.filters() / layer.groups());
     int inBlocks = input.groupBlocks();
     // Three blocks make the better tile; two where three would waste more.
@@ -80,7 +80,11 @@ final class WinogradWeightsGradient implements WeightsGradient {
 
   /** Returns the floats of a transformed chunk of dy. */
   private long gradientFloats() {
-    return (long) geometry.points() * layer.groups() * outBlocks * width * vector;
+    return (long) geometry.points() * gradientPitch();
+  }
+
+  private int gradientPitch() {
+    return WinogradInput.pitch(layer.groups() * outBlocks * width * vector);
   }
 
   private long sumFloats() {
@@ -131,12 +135,9 @@ final class WinogradWeightsGradient implements WeightsGradient {
       launches.add(input.toDepth(bindings.session(), bindings.input(), x));
     }
     Program program = program(bindings);
-    RegisterTile tile = RegisterTile.forRun((long) batch * geometry.tiles(), vector);
-    Program forward = WinogradConvolution.program(bindings.session(), geometry, tile, vector);
     for (int first = 0; first < chunks; first += chunksOfPass) {
       int start = first;
-      Kernel kernel = forward.kernel("winograd_input");
-      launches.add(input.transform(kernel, x, v, start, n -> chunks(n, start)));
+      launches.add(input.transform(bindings.session(), x, v, start, n -> chunks(n, start)));
       launches.add(gradient(bindings, program, u, start));
       launches.add(products(program, v, u, sums, start));
     }
@@ -157,8 +158,8 @@ final class WinogradWeightsGradient implements WeightsGradient {
   private Program program(Bindings bindings) {
     Macros macros =
         Macros.none()
-            .define("OUT", geometry.out())
-            .define("TAPS", geometry.taps())
+            .define("TAPS", geometry.out())
+            .define("OUT", geometry.taps())
             .define("SCALARS", vector == 16 ? 8 : 4)
             .define("BLOCKS", blocks);
     return bindings.program(FILE, macros);
@@ -170,8 +171,8 @@ final class WinogradWeightsGradient implements WeightsGradient {
     u.bind(kernel, "u");
     int all = layer.groups() * outBlocks;
     kernel
-        .set("blocks", all)
         .set("width", width)
+        .set("u_pitch", gradientPitch())
         .set("tiles_h", geometry.tilesH())
         .set("tiles_w", geometry.tilesW())
         .set("out_height", y.h())
@@ -192,7 +193,9 @@ final class WinogradWeightsGradient implements WeightsGradient {
         .set("tiles", geometry.tiles())
         .set("width", width)
         .set("wide_blocks", wideIsX ? input.groupBlocks() : outBlocks)
+        .set("wide_pitch", wideIsX ? input.pitch() : gradientPitch())
         .set("narrow_blocks", wideIsX ? outBlocks : input.groupBlocks())
+        .set("narrow_pitch", wideIsX ? gradientPitch() : input.pitch())
         .set("columns", columns)
         .set("columns_each", each)
         .set("first", first)
