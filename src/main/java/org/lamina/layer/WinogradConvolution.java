@@ -98,7 +98,7 @@ final class WinogradConvolution {
     double filters = (double) layer.groups() * parts * tile.blocks();
     double products = run * geometry.points() * geometry.depth() * filters;
     double transforms =
-        all * geometry.points() * (20.0 * layer.groups() * inBlocks + 14.0 * filters);
+        all * geometry.points() * (18.0 * layer.groups() * inBlocks + 12.0 * filters);
     double gathering = input.depths(site.batch()) / (double) vector * 40;
     return products / 0.9
         + transforms

@@ -114,7 +114,7 @@ final class WinogradWeightsGradient implements WeightsGradient {
     double tiles = (double) batch * geometry.tiles();
     double passes = Math.ceil((double) chunks / chunksOfPass);
     double transforms =
-        tiles * geometry.points() * (20.0 * input.blocks() + 20.0 * layer.groups() * outBlocks);
+        tiles * geometry.points() * (18.0 * input.blocks() + 18.0 * layer.groups() * outBlocks);
     return tiles * sumFloats() / vector / 0.85
         + transforms
         + input.depths(batch) / (double) vector * 40

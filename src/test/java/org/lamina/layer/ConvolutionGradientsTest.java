@@ -121,7 +121,7 @@ final class ConvolutionGradientsTest {
               path ->
                   path.getFileName()
                       .toString()
-                      .matches("convolution_(gradient|winograd(?!_gpu)).*\\.cl"))
+                      .matches("(convolution_(gradient|winograd(?!_gpu))|winograd_input).*\\.cl"))
           .forEach(files::add);
     }
     for (Path file : files) {
