@@ -52,11 +52,29 @@
 #define POINTS (ALPHA * ALPHA)
 #define FILTERS (BLOCKS * VECTOR)
 
+// Adds the products of TILE tiles with FILTERS filters in one channel.
+static inline void add_products(global const float *values, global const stored *weights,
+                                real (*sums)[TILE]) {
+  real w[BLOCKS];
+#pragma unroll
+  for (int j = 0; j < BLOCKS; ++j) {
+    w[j] = load_weights(weights + j * VECTOR);
+  }
+#pragma unroll
+  for (int i = 0; i < TILE; ++i) {
+    const real value = (real)(values[i * VECTOR]);
+#pragma unroll
+    for (int j = 0; j < BLOCKS; ++j) {
+      sums[j][i] = fma(value, w[j], sums[j][i]);
+    }
+  }
+}
+
 // Products of width tiles with FILTERS filters at one point: m[t*pitch + ..] = sum of v*weights.
 static inline void multiply(global const float *v, global const stored *weights, const int depth,
                             const int in_blocks, const int count, const int pitch, real *m) {
   // While it works on these weights, it fetches the next ones.
-  const int rounds = (count + TILE - 1) / TILE;
+  const int fetched = FILTERS / ((count + TILE - 1) / TILE);
   global const stored *next = weights + depth * FILTERS;
   for (int t = 0; t < count; t += TILE) {
     real sums[BLOCKS][TILE];
@@ -70,20 +88,15 @@ static inline void multiply(global const float *v, global const stored *weights,
     global const stored *weight = weights;
     global const float *values = v + (size_t)t * in_blocks * VECTOR;
     for (int left = depth; left > 0; left -= VECTOR, values += TILE * VECTOR) {
-      for (int c = 0; c < min(VECTOR, left); ++c, weight += FILTERS, next += FILTERS / rounds) {
-        FETCH_LINE(next);
-        real w[BLOCKS];
+      if (left >= VECTOR) {
 #pragma unroll
-        for (int j = 0; j < BLOCKS; ++j) {
-          w[j] = load_weights(weight + j * VECTOR);
+        for (int c = 0; c < VECTOR; ++c, weight += FILTERS, next += fetched) {
+          FETCH_LINE(next);
+          add_products(values + c, weight, sums);
         }
-#pragma unroll
-        for (int i = 0; i < TILE; ++i) {
-          const real value = (real)(values[i * VECTOR + c]);
-#pragma unroll
-          for (int j = 0; j < BLOCKS; ++j) {
-            sums[j][i] = fma(value, w[j], sums[j][i]);
-          }
+      } else {
+        for (int c = 0; c < left; ++c, weight += FILTERS) {
+          add_products(values + c, weight, sums);
         }
       }
     }
