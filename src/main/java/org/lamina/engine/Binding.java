@@ -27,6 +27,7 @@ final class Binding {
   private final Session session;
   private final List<DeviceBuffer> owned;
   private final List<DeviceBuffer> arenas = new ArrayList<>();
+  private final Map<Value, View> lent = new IdentityHashMap<>();
 
   /** Allocates the arenas; everything allocated is added to {@code owned} at once. */
   Binding(Schedule schedule, Session session, List<DeviceBuffer> owned) {
@@ -44,8 +45,17 @@ final class Binding {
     return buffer;
   }
 
+  /** Makes a value that the host writes lie in memory shared with the host, not in its arena. */
+  void lend(Value input, DeviceBuffer shared) {
+    owned.add(shared);
+    lent.put(input, View.of(shared, 0, input.shape(), input.layout()));
+  }
+
   /** Returns where a value lies. */
   View view(Value value) {
+    if (lent.containsKey(value)) {
+      return lent.get(value);
+    }
     Value root = value.root();
     Placement.Place place = schedule.placement().of(root);
     View whole = View.of(arenas.get(place.arena()), place.offset(), root.shape(), root.layout());

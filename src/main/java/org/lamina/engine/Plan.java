@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.lamina.layer.Choices;
 import org.lamina.layer.Launch;
+import org.lamina.layer.View;
 import org.lamina.network.Names;
 import org.lamina.network.Network;
 import org.lamina.opencl.DeviceBuffer;
@@ -58,11 +59,27 @@ public final class Plan implements AutoCloseable {
    * @param buffer where it lies on the device
    * @param offset floats from the start of that buffer
    * @param image floats of one image
-   * @param host a copy in host memory, for the largest batch
+   * @param host a copy in host memory, for the largest batch, or that memory itself
+   * @param shared whether it is that memory
    */
-  private record Port(DeviceBuffer buffer, long offset, int image, FloatBuffer host) {
+  private record Port(
+      DeviceBuffer buffer, long offset, int image, FloatBuffer host, boolean shared) {
     FloatBuffer images(int count) {
       return host.duplicate().position(0).limit(count * image);
+    }
+
+    void send(int count) {
+      if (shared) {
+        buffer.toDevice();
+      } else {
+        buffer.write(offset, images(count));
+      }
+    }
+
+    void takeBack() {
+      if (shared) {
+        buffer.toHost();
+      }
     }
   }
 
@@ -71,28 +88,34 @@ public final class Plan implements AutoCloseable {
     this.session = session;
     try {
       Binding binding = new Binding(schedule, session, buffers);
+      schedule.operations().inputs().forEach((name, value) -> inputs.put(name, in(binding, value)));
       stages = binding.stages(weights);
       schedule
           .operations()
-          .inputs()
-          .forEach((name, value) -> inputs.put(name, port(binding, value)));
-      schedule
-          .operations()
           .outputs()
-          .forEach((name, value) -> outputs.put(name, port(binding, value)));
+          .forEach((name, value) -> outputs.put(name, port(binding, value, host(value), false)));
     } catch (RuntimeException e) {
       close();
       throw e;
     }
   }
 
-  private Port port(Binding binding, Value value) {
-    var view = binding.view(value);
+  private Port in(Binding binding, Value value) {
+    FloatBuffer host = host(value);
+    Optional<DeviceBuffer> shared = session.share(host);
+    shared.ifPresent(buffer -> binding.lend(value, buffer));
+    return port(binding, value, host, shared.isPresent());
+  }
+
+  private Port port(Binding binding, Value value, FloatBuffer host, boolean shared) {
+    View view = binding.view(value);
+    return new Port(view.buffer(), view.offset(), host.capacity() / schedule.batch(), host, shared);
+  }
+
+  private FloatBuffer host(Value value) {
     int image = Math.toIntExact(value.shape().volume());
     int bytes = Math.multiplyExact(Math.multiplyExact(image, schedule.batch()), Float.BYTES);
-    FloatBuffer host =
-        ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()).asFloatBuffer();
-    return new Port(view.buffer(), view.offset(), image, host);
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()).asFloatBuffer();
   }
 
   /**
@@ -187,7 +210,7 @@ public final class Plan implements AutoCloseable {
     requireRunnable(images);
     long start = System.nanoTime();
     for (Port port : inputs.values()) {
-      port.buffer().write(port.offset(), port.images(images));
+      port.send(images);
     }
     long written = System.nanoTime();
     for (Stage stage : stages) {
@@ -195,6 +218,7 @@ public final class Plan implements AutoCloseable {
         launch.enqueue(images);
       }
     }
+    inputs.values().forEach(Port::takeBack); // in order: done when the outputs have been read
     long enqueued = System.nanoTime();
     for (Port port : outputs.values()) {
       port.buffer().read(port.offset(), port.images(images));

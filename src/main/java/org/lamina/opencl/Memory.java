@@ -2,9 +2,12 @@ package org.lamina.opencl;
 
 import static org.jocl.CL.*;
 
+import java.nio.FloatBuffer;
 import java.util.Locale;
 import java.util.Set;
 import org.jocl.CLException;
+import org.jocl.Pointer;
+import org.jocl.Sizeof;
 import org.jocl.cl_mem;
 
 /** Allocates device memory, and explains why it cannot. */
@@ -40,6 +43,20 @@ final class Memory {
       }
       throw new ClException(text(device, purpose, bytes) + ClCalls.describe(e), e);
     }
+  }
+
+  /** Returns memory of the host as a buffer; what it holds is kept. */
+  static cl_mem share(Session session, FloatBuffer memory) {
+    long bytes = (long) memory.remaining() * Sizeof.cl_float;
+    return ClCalls.checked(
+        () -> "share %d bytes with %s".formatted(bytes, session.device()),
+        () ->
+            clCreateBuffer(
+                session.context(),
+                CL_MEM_READ_WRITE | CL_MEM_USE_HOST_PTR,
+                bytes,
+                Pointer.toBuffer(memory),
+                null));
   }
 
   private static OutOfDeviceMemoryException refusal(

@@ -99,6 +99,16 @@ final class Quirks {
     return isOclgrind(device);
   }
 
+  /**
+   * Returns whether a device can work on memory of the host where it is.
+   *
+   * <p>A CPU does. Oclgrind checks addresses by buffers of its own, and llvmpipe copies whatever it
+   * is given; neither gains anything.
+   */
+  static boolean sharesMemory(Device device) {
+    return device.isCpu() && !device.name().startsWith("llvmpipe") && !isOclgrind(device);
+  }
+
   private static boolean isOclgrind(Device device) {
     return device.platform().equals("Oclgrind");
   }

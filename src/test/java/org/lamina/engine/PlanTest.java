@@ -140,6 +140,24 @@ class PlanTest {
 
   @Test
   @Tag("drivers")
+  void aRunTakesTheInputFromTheHostsMemoryAndLeavesItThere() {
+    Network network = chain();
+    try (Plan plan = Plan.of(network, session, 1, weights(network, 1))) {
+      float[] values = inputs(network, 1, new Random(4)).get("data");
+      Map<String, float[]> first = run(plan, Map.of("data", values), 1);
+      float[] left = new float[values.length];
+      plan.input().get(left);
+      assertArrayEquals(values, left);
+      poison(plan);
+      assertArrayEquals(first.get("c"), run(plan, Map.of(), 1).get("c"));
+      plan.input().put(0, 3);
+      assertEquals(
+          (float) Math.tanh(1 / (1 + Math.exp(-3))), run(plan, Map.of(), 1).get("c")[0], 1e-6);
+    }
+  }
+
+  @Test
+  @Tag("drivers")
   void morePlanesThanALaunchTakesAreAllComputed() {
     Network network =
         Network.of(

@@ -12,6 +12,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -60,6 +61,34 @@ final class SessionTest {
         buffer.read(2, target);
         assertArrayEquals(new float[] {0, 0, 9, 4}, target.array());
       }
+    }
+  }
+
+  @Test
+  void sharedMemoryIsSeenByHostAndDeviceInTurn() {
+    FloatBuffer memory =
+        ByteBuffer.allocateDirect(12).order(ByteOrder.nativeOrder()).asFloatBuffer();
+    memory.put(new float[] {1, 2, 3}).flip();
+    try (Session session = open()) {
+      long before = session.bytesAllocated();
+      Optional<DeviceBuffer> shared = session.share(memory);
+      assertEquals(Quirks.sharesMemory(session.device()), shared.isPresent());
+      assertEquals(before, session.bytesAllocated());
+      for (float value = 4; shared.isPresent() && value < 6; value++) {
+        memory.put(1, value);
+        shared.get().toDevice();
+        shared.get().toDevice(); // it has it
+        assertArrayEquals(new float[] {1, value, 3}, shared.get().read());
+        shared.get().write(2, FloatBuffer.wrap(new float[] {3}));
+        shared.get().toHost();
+        shared.get().toHost();
+        session.finish();
+        assertEquals(value, memory.get(1));
+      }
+      FloatBuffer heap = FloatBuffer.allocate(3);
+      assertThrows(IllegalArgumentException.class, () -> session.share(heap));
+      FloatBuffer none = memory.duplicate().limit(0);
+      assertThrows(IllegalArgumentException.class, () -> session.share(none));
     }
   }
 
