@@ -8,7 +8,8 @@
 //
 // Tensors    planar (VECTOR = 1)
 //   x         [batch, groups*IC, in_height, in_width] with a halo
-//   weights   [groups, tiles, K, TILE_M] with zeros after the last filter, K = IC*kernel_height*kernel_width
+//   weights   [groups, tiles, K, TILE_M] with zeros after the last filter, K = IC*kernel_height*kernel_width;
+//             with MATRIX [groups, tiles, slices, TILE_M, TILE_K], zeros after the last k, too
 //   bias      [groups*OC]
 //   y         [batch, groups*OC, out_height, out_width]
 //   partial   SPLIT: [splits, groups*OC, batch*out_height*out_width]
@@ -25,14 +26,17 @@
 //   TILE_M, TILE_N, TILE_K, ITEM_M, ITEM_N   required: see gemm_tile.clh; GROUP is a multiple of
 //                                            TILE_N, and with ALONG_K of TILE_K
 //   ALONG_K   required: 1 where images are far apart and taps are neighbours (fully connected), else 0
-//   MMA       0; 1 or 2 for products in tf32 or half by matrix units, see mma.clh
+//   MATRIX    0; else for products in tf32 or half by matrix units, see matrix_tile.clh
 //   SPLIT     required: 1 if K is cut into parts of `span` slices that convolution_add_partial adds
 
 #include "common/tensor.clh"
 #include "common/activation.clh"
 #include "common/gemm_tile.clh"
-#if MMA
-#include "common/mma.clh"
+#if MATRIX
+#include "common/matrix_tile.clh"
+#endif
+#ifndef SUB_GROUP_SIZE
+#define SUB_GROUP_SIZE
 #endif
 
 #if !defined(ALONG_K) || !defined(SPLIT) || VECTOR != 1
@@ -47,7 +51,11 @@
 #else
 #define PIXELS 1
 #define TAPS (TILE_N * TILE_K / GROUP)
+#if MATRIX
+#define TAP_ROW(item, i) ((item) / TILE_N * TAPS + (i))
+#else
 #define TAP_ROW(item, i) ((item) / TILE_N + (i) * (GROUP / TILE_N))
+#endif
 #define PIXEL_COLUMN(item, i) ((item) % TILE_N)
 #endif
 
@@ -73,7 +81,22 @@ static inline int4 next_tap(const int4 at, const int4 pace, const int4 wrap) {
   return then;
 }
 
-kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void convolution_forward_gemm(
+// Stores a work-item's share of the next slice of columns: next[i*PIXELS + j] is of tap i and pixel j.
+static inline void put_columns(local cell *b, const int item, const float *next) {
+#if MATRIX && !ALONG_K
+  put_run(b, TAP_ROW(item, 0), PIXEL_COLUMN(item, 0), next, TAPS);
+#else
+#pragma unroll
+  for (int i = 0; i < TAPS; ++i) {
+#pragma unroll
+    for (int j = 0; j < PIXELS; ++j) {
+      put_b(b, TAP_ROW(item, i), PIXEL_COLUMN(item, j), next[i * PIXELS + j]);
+    }
+  }
+#endif
+}
+
+kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) SUB_GROUP_SIZE void convolution_forward_gemm(
     CONST_TENSOR(x), global const float *restrict weights, global const float *restrict bias,
     TENSOR(y), global float *restrict partial, const ulong partial_offset, const int batch,
     const int group_in, const int group_out, const int tiles, const int splits, const int span,
@@ -81,12 +104,10 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void convolution_forwa
     const int kernel_height, const int kernel_width, const int stride_h, const int stride_w,
     const int dilation_h, const int dilation_w, const int pad_h, const int pad_w,
     const int activation, const float slope) {
-  local float a[2][TILE_K * PITCH_A];
-  local float b[2][TILE_K * PITCH_B];
-#if MMA && MMA_EMULATED
-  local uint exchange[GROUP / WARP * MMA_EXCHANGE];
-#elif MMA
-  local uint *exchange = 0;
+  local cell a[2][SLICE_A];
+  local cell b[2][SLICE_B];
+#if MATRIX
+  EXCHANGE_MEMORY(exchange);
 #endif
   const int item = get_local_id(0);
   const int group = get_global_id(2) / splits;
@@ -119,9 +140,9 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void convolution_forwa
   const int4 wrap = (int4)(dilation_h * x_row - kernel_width * dilation_w,
                            x_plane - kernel_height * dilation_h * x_row, kernel_width, kernel_height);
   global const float *filters =
-      weights + ((size_t)group * tiles + get_group_id(1)) * depth * TILE_M;
+      weights + ((size_t)group * tiles + get_group_id(1)) * PACKED(depth);
 
-  float4 sums[ITEM_M * PIECES_N];
+  tile_sum sums[SUMS];
   tile_clear(sums);
   const int slices = (last - first + TILE_K - 1) / TILE_K;
   float4 next_a[FETCH_A];
@@ -146,19 +167,13 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void convolution_forwa
     }
     if (more) {
       put_a(a[1 - now], item, next_a);
-#pragma unroll
-      for (int i = 0; i < TAPS; ++i) {
-#pragma unroll
-        for (int j = 0; j < PIXELS; ++j) {
-          b[1 - now][TAP_ROW(item, i) * PITCH_B + PIXEL_COLUMN(item, j)] = next_b[i * PIXELS + j];
-        }
-      }
+      put_columns(b[1 - now], item, next_b);
     }
     barrier(CLK_LOCAL_MEM_FENCE);
   }
 
-#pragma unroll
-  for (int column = 0; column < ITEM_N; ++column) {
+SUMS_LOOP
+  for (int column = 0; column < SUM_COLUMNS; ++column) {
     const int p = p0 + COLUMN_AT(column, item);
     if (p >= pixels) {
       continue;
@@ -170,8 +185,8 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void convolution_forwa
     global float *to = BLOCK_OF(y, p / out_plane, group * group_out) +
                        p % out_plane / out_width * y_row + p % out_width;
 #endif
-#pragma unroll
-    for (int row = 0; row < ITEM_M; ++row) {
+SUMS_LOOP
+    for (int row = 0; row < SUM_ROWS; ++row) {
       const int m = m0 + ROW_AT(row, item);
       const float sum = SUM_AT(sums, row, column);
       if (m < group_out) {

@@ -90,8 +90,8 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void winograd_gpu_prod
     global const float *restrict v, const ulong v_offset, global const float *restrict weights,
     global float *restrict m, const ulong m_offset, const int groups, const int group_in,
     const int group_out, const int parts, const int width) {
-  local float a[2][TILE_K * PITCH_A];
-  local float b[2][TILE_K * PITCH_B];
+  local cell a[2][SLICE_A];
+  local cell b[2][SLICE_B];
   const int item = get_local_id(0);
   const int group = get_global_id(2) / POINTS;
   const int point = get_global_id(2) % POINTS;
@@ -102,7 +102,7 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void winograd_gpu_prod
   global const float *values =
       v + v_offset + ((size_t)point * groups + group) * group_in * width + t0;
 
-  float4 sums[ITEM_M * PIECES_N];
+  tile_sum sums[SUMS];
   tile_clear(sums);
   const int slices = (group_in + TILE_K - 1) / TILE_K;
   float4 next_a[FETCH_A], next_b[FETCH_B];
@@ -116,7 +116,9 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void winograd_gpu_prod
       for (int i = 0; i < FETCH_B; ++i) {
         const int at = (i * GROUP + item) * 4;
         const int k = k0 + at / TILE_N;
-        next_b[i] = k < group_in ? vload4(0, values + (size_t)k * width + at % TILE_N) : (float4)(0.0f);
+        next_b[i] = k < group_in
+                        ? *(global const float4 *)(values + (size_t)k * width + at % TILE_N)
+                        : (float4)(0.0f);
       }
     }
     if (slice >= 0) {
@@ -127,7 +129,7 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void winograd_gpu_prod
 #pragma unroll
       for (int i = 0; i < FETCH_B; ++i) {
         const int at = (i * GROUP + item) * 4;
-        vstore4(next_b[i], 0, b[1 - now] + at / TILE_N * PITCH_B + at % TILE_N);
+        b[1 - now][(at / TILE_N * PITCH_B + at % TILE_N) / 4] = next_b[i];
       }
     }
     barrier(CLK_LOCAL_MEM_FENCE);
@@ -140,7 +142,8 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void winograd_gpu_prod
     if (oc < group_out) {
 #pragma unroll
       for (int piece = 0; piece < PIECES_N; ++piece) {
-        vstore4(sums[row * PIECES_N + piece], 0, to + (size_t)oc * width + COLUMN_OF(piece, item));
+        *(global float4 *)(to + (size_t)oc * width + COLUMN_OF(piece, item)) =
+            sums[row * PIECES_N + piece];
       }
     }
   }

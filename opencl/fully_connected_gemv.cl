@@ -67,7 +67,7 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void fully_connected_g
 #pragma unroll
     for (int r = 0; r < ROWS; ++r) {
       const int unit = min(first + r, units - 1);
-      sums[r] = fma(vload4(0, weights + (size_t)unit * pitch + k), v, sums[r]);
+      sums[r] = fma(*(global const float4 *)(weights + (size_t)unit * pitch + k), v, sums[r]);
     }
   }
 #pragma unroll

@@ -22,7 +22,7 @@ public final class DeviceMeasurements implements Measurements {
   private final Device device;
   private final MeasurementStore store;
   private final List<Measurements> known;
-  private final Map<Precision, MatrixUnits> matrixUnits = new EnumMap<>(Precision.class);
+  private final Map<Precision, Optional<MatrixUnits>> matrixUnits = new EnumMap<>(Precision.class);
 
   private DeviceMeasurements(Device device, MeasurementStore store, List<Measurements> known) {
     this.device = device;
@@ -63,7 +63,7 @@ public final class DeviceMeasurements implements Measurements {
 
   /** Tries them out the first time that it is asked, on the device itself. */
   @Override
-  public synchronized MatrixUnits matrixUnits(Precision precision) {
+  public synchronized Optional<MatrixUnits> matrixUnits(Precision precision) {
     return matrixUnits.computeIfAbsent(precision, each -> MatrixProbe.of(device, each, store));
   }
 

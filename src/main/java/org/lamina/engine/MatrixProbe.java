@@ -1,6 +1,7 @@
 package org.lamina.engine;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.lamina.layer.AlgorithmKey;
 import org.lamina.layer.Choices;
@@ -8,6 +9,7 @@ import org.lamina.layer.Convolution;
 import org.lamina.layer.Family;
 import org.lamina.layer.Layer;
 import org.lamina.layer.MatrixUnits;
+import org.lamina.layer.MatrixUnits.Instruction;
 import org.lamina.layer.Measurements;
 import org.lamina.layer.Precision;
 import org.lamina.layer.Signature;
@@ -33,30 +35,45 @@ final class MatrixProbe {
   private MatrixProbe() {}
 
   /**
-   * Returns what is known of a device, or finds it out.
+   * Returns what is known of a device, or finds it out: the first instruction that builds and
+   * computes rightly, of those whose drivers have an extension that this one has.
    *
    * @param precision {@link Precision#TF32} or {@link Precision#HALF}
    */
-  static MatrixUnits of(Device device, Precision precision, MeasurementStore store) {
+  static Optional<MatrixUnits> of(Device device, Precision precision, MeasurementStore store) {
     if (device.isCpu()) {
-      return MatrixUnits.NONE;
+      return Optional.empty();
     }
-    String name = "matrix-" + precision.key();
+    for (Instruction instruction : Instruction.values()) {
+      if (instruction.multiplies(precision)
+          && device.supports(instruction.extension())
+          && isRight(device, precision, instruction, store)) {
+        return Optional.of(MatrixUnits.of(instruction));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isRight(
+      Device device, Precision precision, Instruction instruction, MeasurementStore store) {
+    String name =
+        "matrix-%s-%s".formatted(precision.key(), instruction.name().toLowerCase(Locale.ROOT));
     String version = KernelVersion.of(AlgorithmKey.files(Family.GPU)) + " ";
     Optional<String> known = store.read(device, name).filter(text -> text.startsWith(version));
     String found =
         known.orElseGet(
             () -> {
-              String text = version + complaint(device, precision).orElse(RIGHT);
+              String text = version + complaint(device, precision, instruction).orElse(RIGHT);
               store.write(device, name, text);
               return text;
             });
-    return found.equals(version + RIGHT) ? MatrixUnits.INSTRUCTION : MatrixUnits.NONE;
+    return found.equals(version + RIGHT);
   }
 
-  private static Optional<String> complaint(Device device, Precision precision) {
+  private static Optional<String> complaint(
+      Device device, Precision precision, Instruction instruction) {
     try (Session session = Session.open(device)) {
-      return complaint(session, precision, MatrixUnits.INSTRUCTION);
+      return complaint(session, precision, MatrixUnits.of(instruction));
     } catch (ClException e) {
       return Optional.of(e.getMessage());
     }
@@ -90,8 +107,8 @@ final class MatrixProbe {
     }
 
     @Override
-    public MatrixUnits matrixUnits(Precision precision) {
-      return units;
+    public Optional<MatrixUnits> matrixUnits(Precision precision) {
+      return Optional.of(units);
     }
   }
 }

@@ -2,6 +2,7 @@ package org.lamina.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.lamina.layer.LayerProgram.Aliasing;
 import org.lamina.layer.LayerProgram.Bindings;
 import org.lamina.opencl.Kernel;
@@ -85,7 +86,7 @@ final class GemmConvolution {
     @Override
     public boolean applies(Convolution layer, Site site) {
       return !site.family().isCpu()
-          && (products == Precision.SINGLE || matrixUnits(site, products) != MatrixUnits.NONE)
+          && (products == Precision.SINGLE || matrixUnits(site, products).isPresent())
           && (!split || new GemmConvolution(layer, site, this).splits > 1);
     }
 
@@ -100,15 +101,12 @@ final class GemmConvolution {
     }
   }
 
-  private static MatrixUnits matrixUnits(Site site, Precision products) {
+  private static Optional<MatrixUnits> matrixUnits(Site site, Precision products) {
     Precision allowed = site.choices().precision();
     boolean half = products == Precision.HALF && allowed == Precision.INT8;
     return (half || allowed == products) && site.phase() == Phase.INFERENCE
-        ? site.choices()
-            .measurements()
-            .map(known -> known.matrixUnits(products))
-            .orElse(MatrixUnits.NONE)
-        : MatrixUnits.NONE;
+        ? site.choices().measurements().flatMap(known -> known.matrixUnits(products))
+        : Optional.empty();
   }
 
   private Macros macros() {
@@ -117,10 +115,11 @@ final class GemmConvolution {
     if (products == Precision.SINGLE) {
       return macros;
     }
-    boolean emulated = matrixUnits(site, products) == MatrixUnits.EMULATED;
+    MatrixUnits units = matrixUnits(site, products).orElseThrow();
     return macros
-        .define("MMA", products == Precision.TF32 ? 1 : 2)
-        .define("MMA_EMULATED", emulated ? 1 : 0);
+        .define("MATRIX", units.instruction().code())
+        .define("MATRIX_HALF", products == Precision.HALF ? 1 : 0)
+        .define("MATRIX_EMULATED", units.emulated() ? 1 : 0);
   }
 
   private double cost() {
@@ -152,18 +151,23 @@ final class GemmConvolution {
         this::bind);
   }
 
-  /** Turns [OUT_C, IC, KH, KW] into [groups, tiles, IC*KH*KW, filters of a tile]. */
+  /**
+   * Turns [OUT_C, IC, KH, KW] into [groups, tiles, IC*KH*KW, filters of a tile], for matrix units
+   * into [groups, tiles, slices, filters of a tile, IC*KH*KW of a slice].
+   */
   private Repacking weights() {
-    return new Repacking(
-        0,
-        List.of(
-            new Repacking.Digit(layer.groups(), 0, 0, groupOut * depth),
-            new Repacking.Digit(tilesM, tile.m(), 0, tile.m() * depth),
-            new Repacking.Digit(depth, 0, 1, 1),
-            new Repacking.Digit(tile.m(), 1, 0, depth)),
-        groupOut,
-        depth,
-        0);
+    List<Repacking.Digit> digits = new ArrayList<>();
+    digits.add(new Repacking.Digit(layer.groups(), 0, 0, groupOut * depth));
+    digits.add(new Repacking.Digit(tilesM, tile.m(), 0, tile.m() * depth));
+    if (products == Precision.SINGLE) {
+      digits.add(new Repacking.Digit(depth, 0, 1, 1));
+      digits.add(new Repacking.Digit(tile.m(), 1, 0, depth));
+    } else {
+      digits.add(new Repacking.Digit(GemmTile.cover(depth, tile.k()), 0, tile.k(), tile.k()));
+      digits.add(new Repacking.Digit(tile.m(), 1, 0, depth));
+      digits.add(new Repacking.Digit(tile.k(), 0, 1, 1));
+    }
+    return new Repacking(0, digits, groupOut, depth, 0);
   }
 
   /** Returns whether taps are neighbours in memory and pixels are not. */

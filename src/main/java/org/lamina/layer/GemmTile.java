@@ -20,7 +20,7 @@ record GemmTile(int m, int n, int k, int itemM, int itemN, double efficiency) {
   static final GemmTile MEDIUM = new GemmTile(64, 64, 16, 8, 4, 0.75);
   static final GemmTile SMALL = new GemmTile(32, 64, 16, 4, 4, 0.55);
 
-  /** For matrix units: four warps of 32 × 32 each. */
+  /** For matrix units, whose sub-groups share it out: 32 sums for a work-item. */
   static final GemmTile MATRIX = new GemmTile(64, 64, 16, 4, 8, 2.5);
 
   /** What starting a kernel takes, in products of a whole device: some 5 microseconds. */

@@ -38,13 +38,13 @@ public interface Measurements {
   }
 
   /**
-   * Returns whether the device has units that multiply matrices of a precision, and does so
-   * rightly. Asked only if the precision allows them.
+   * Returns the units with which the device multiplies matrices of a precision, if it has some and
+   * does so rightly. Asked only if the precision allows them.
    *
    * @param precision {@link Precision#TF32} or {@link Precision#HALF}
    */
-  default MatrixUnits matrixUnits(Precision precision) {
-    return MatrixUnits.NONE;
+  default Optional<MatrixUnits> matrixUnits(Precision precision) {
+    return Optional.empty();
   }
 
   /**

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.lamina.layer.MatrixUnits;
+import org.lamina.layer.MatrixUnits.Instruction;
 import org.lamina.layer.Precision;
 import org.lamina.opencl.Device;
 import org.lamina.opencl.MeasurementStore;
@@ -21,29 +23,38 @@ final class MatrixProbeTest {
 
   @Tag("drivers")
   @Test
-  void aCompilerThatDoesNotMakePtxRefusesAndNothingElseHappens() {
+  void aCompilerThatDoesNotKnowAnInstructionRefusesAndNothingElseHappens() {
     Device device = Device.best();
-    assumeTrue(!device.vendor().contains("NVIDIA"), "this device may have matrix units");
+    for (Instruction instruction : Instruction.values()) {
+      assumeTrue(!device.supports(instruction.extension()), "this device may have matrix units");
+    }
     for (Precision precision : PRECISIONS) {
-      try (Session session = Session.open(device)) {
-        Optional<String> complaint =
-            MatrixProbe.complaint(session, precision, MatrixUnits.INSTRUCTION);
-        assertTrue(
-            complaint.orElse("none").contains("does not make PTX"), complaint.orElse("none"));
+      for (Instruction instruction : of(precision)) {
+        try (Session session = Session.open(device)) {
+          Optional<String> complaint =
+              MatrixProbe.complaint(session, precision, MatrixUnits.of(instruction));
+          assertTrue(
+              complaint.orElse("none").contains("this compiler does not"),
+              complaint.orElse("none"));
+        }
       }
       MeasurementStore store = new MeasurementStore(Optional.empty());
-      assertEquals(MatrixUnits.NONE, MatrixProbe.of(device, precision, store));
-      assertEquals(MatrixUnits.NONE, DeviceMeasurements.of(device, store).matrixUnits(precision));
+      assertEquals(Optional.empty(), MatrixProbe.of(device, precision, store));
+      assertEquals(Optional.empty(), DeviceMeasurements.of(device, store).matrixUnits(precision));
     }
   }
 
   @Test
   void theSameKernelsPassWithTheInstructionEmulated() {
     try (Session session = Session.open(Device.select("cpu"))) {
-      for (Precision precision : PRECISIONS) {
-        assertEquals(
-            Optional.empty(), MatrixProbe.complaint(session, precision, MatrixUnits.EMULATED));
-      }
+      MatrixUnits nvidia = MatrixUnits.emulated(Instruction.NVIDIA_MMA);
+      assertEquals(Optional.empty(), MatrixProbe.complaint(session, Precision.TF32, nvidia));
+      MatrixUnits amd = MatrixUnits.emulated(Instruction.AMD_WMMA);
+      assertEquals(Optional.empty(), MatrixProbe.complaint(session, Precision.HALF, amd));
     }
+  }
+
+  private static List<Instruction> of(Precision precision) {
+    return Stream.of(Instruction.values()).filter(each -> each.multiplies(precision)).toList();
   }
 }
