@@ -1,6 +1,6 @@
 // Depthwise convolution: every channel has one filter of its own.
 //
-//   y[n,c,oh,ow] = f( bias[c] + sum over kh,kw of weights[c,kh,kw] * x[n,c,h,w] )
+//   y[n,c,oh,ow] = f( bias[c] + sum over kh,kw of weights[c,kh,kw] * x[n,c,h,w] [+ summand[n,c,oh,ow]] )
 //   with h = oh*stride_h - pad_h + kh*dilation_h,  w likewise, x = 0 outside the image, and f an
 //   activation (common/activation.clh)
 //
@@ -9,18 +9,20 @@
 //   weights   [blocks, kernel_height, kernel_width, VECTOR], zeros beyond the last channel
 //   bias      [blocks, VECTOR], likewise
 //   y         [batch, C, out_height, out_width]  in blocks of VECTOR channels
+//   summand   only with ADDS: like y, not the same memory
 //
 // Work-items   (ow, oh, plane) with plane = n*blocks + b, in strided loops; each writes one block of
 //              channels at one pixel
 //
 // Macros    VECTOR   required: channels in a block, 1, 4, 8 or 16
+//           ADDS     whether a summand of y's shape is added before f, 0 or 1; default 0
 
 #include "common/tensor.clh"
 #include "common/activation.clh"
 
 kernel void convolution_forward_depthwise(
     CONST_TENSOR(x), global const float *restrict weights, global const float *restrict bias,
-    TENSOR(y), const int blocks, const int in_height, const int in_width, const int out_height,
+    TENSOR(y), SUMMAND const int blocks, const int in_height, const int in_width, const int out_height,
     const int out_width, const int kernel_height, const int kernel_width, const int stride_h,
     const int stride_w, const int dilation_h, const int dilation_w, const int pad_h,
     const int pad_w, const int activation, const float slope) {
@@ -46,6 +48,9 @@ kernel void convolution_forward_depthwise(
           }
         }
       }
+#if ADDS
+      sum += load(PIXEL_OF(summand, BLOCK_OF(summand, n, b), oh, ow));
+#endif
       store(activate(sum, activation, slope), PIXEL_OF(y, out, oh, ow));
     }
   }

@@ -1,6 +1,6 @@
 // Convolution for GPUs as an implicit matrix product: tiles in local memory and in registers.
 //
-//   y[oc,p] = f( bias[oc] + sum over k of weights[oc,k] * column[k,p] )      for each group
+//   y[oc,p] = f( bias[oc] + sum over k of weights[oc,k] * column[k,p] [+ summand[oc,p]] )   for each group
 //   with p = (n*out_height + oh)*out_width + ow,  k = (ic*kernel_height + kh)*kernel_width + kw,
 //   column[k,p] = x[n, g*IC + ic, oh*stride_h - pad_h + kh*dilation_h, likewise w]; the columns are
 //   never stored. The padding is read from memory: x has a halo of zeros. A fully connected layer is
@@ -12,6 +12,7 @@
 //             with MATRIX [groups, tiles, slices, TILE_M, TILE_K], zeros after the last k, too
 //   bias      [groups*OC]
 //   y         [batch, groups*OC, out_height, out_width]
+//   summand   only with ADDS: like y, not the same memory
 //   partial   SPLIT: [splits, groups*OC, batch*out_height*out_width]
 //
 // Work-items   (p, tile of filters, group or group*splits + split) in work-groups of GROUP, see
@@ -27,6 +28,7 @@
 //                                            TILE_N, and with ALONG_K of TILE_K
 //   ALONG_K   required: 1 where images are far apart and taps are neighbours (fully connected), else 0
 //   MATRIX    0; else for products in tf32 or half by matrix units, see matrix_tile.clh
+//   ADDS      whether a summand of y's shape is added before f, 0 or 1; default 0
 //   SPLIT     required: 1 if K is cut into parts of `span` slices that convolution_add_partial adds
 
 #include "common/tensor.clh"
@@ -98,7 +100,7 @@ static inline void put_columns(local cell *b, const int item, const float *next)
 
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) SUB_GROUP_SIZE void convolution_forward_gemm(
     CONST_TENSOR(x), global const float *restrict weights, global const float *restrict bias,
-    TENSOR(y), global float *restrict partial, const ulong partial_offset, const int batch,
+    TENSOR(y), SUMMAND global float *restrict partial, const ulong partial_offset, const int batch,
     const int group_in, const int group_out, const int tiles, const int splits, const int span,
     const int in_height, const int in_width, const int out_height, const int out_width,
     const int kernel_height, const int kernel_width, const int stride_h, const int stride_w,
@@ -172,6 +174,13 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) SUB_GROUP_SIZE void co
     barrier(CLK_LOCAL_MEM_FENCE);
   }
 
+#if !SPLIT
+  float start[SUM_ROWS];
+SUMS_LOOP
+  for (int row = 0; row < SUM_ROWS; ++row) {
+    start[row] = bias[group * group_out + min(m0 + ROW_AT(row, item), group_out - 1)];
+  }
+#endif
 SUMS_LOOP
   for (int column = 0; column < SUM_COLUMNS; ++column) {
     const int p = p0 + COLUMN_AT(column, item);
@@ -185,16 +194,23 @@ SUMS_LOOP
     global float *to = BLOCK_OF(y, p / out_plane, group * group_out) +
                        p % out_plane / out_width * y_row + p % out_width;
 #endif
+#if ADDS && !SPLIT
+    global const float *more = BLOCK_OF(summand, p / out_plane, group * group_out) +
+                               p % out_plane / out_width * summand_row + p % out_width;
+#endif
 SUMS_LOOP
     for (int row = 0; row < SUM_ROWS; ++row) {
       const int m = m0 + ROW_AT(row, item);
-      const float sum = SUM_AT(sums, row, column);
+      float sum = SUM_AT(sums, row, column);
       if (m < group_out) {
 #if SPLIT
         to[(size_t)m * pixels] = sum;
 #else
-        to[(size_t)m * y_plane] =
-            activate_unrolled(sum + bias[group * group_out + m], activation, slope);
+        sum += start[row];
+#if ADDS
+        sum += more[(size_t)m * summand_plane];
+#endif
+        to[(size_t)m * y_plane] = activate_unrolled(sum, activation, slope);
 #endif
       }
     }
@@ -203,8 +219,8 @@ SUMS_LOOP
 
 #if SPLIT
 kernel void convolution_add_partial(global const float *restrict partial, const ulong partial_offset,
-                                    global const float *restrict bias, TENSOR(y), const int batch,
-                                    const int filters, const int splits, const int out_height,
+                                    global const float *restrict bias, TENSOR(y), SUMMAND
+                                    const int batch, const int filters, const int splits, const int out_height,
                                     const int out_width, const int activation, const float slope) {
   const int p = get_global_id(0);
   const int oc = get_global_id(1);
@@ -217,7 +233,12 @@ kernel void convolution_add_partial(global const float *restrict partial, const 
   for (int split = 0; split < splits; ++split) {
     sum += partial[partial_offset + ((size_t)split * filters + oc) * pixels + p];
   }
-  *ELEMENT_OF(y, p / out_plane, oc, p % out_plane / out_width, p % out_width) =
-      activate(sum, activation, slope);
+  const int n = p / out_plane;
+  const int oh = p % out_plane / out_width;
+  const int ow = p % out_width;
+#if ADDS
+  sum += *ELEMENT_OF(summand, n, oc, oh, ow);
+#endif
+  *ELEMENT_OF(y, n, oc, oh, ow) = activate(sum, activation, slope);
 }
 #endif

@@ -69,6 +69,33 @@ static inline void multiply(local const float *a, local const float *b, const in
   }
 }
 
+// Stores what a work-item fetched of a slice: every 16th k from `k` on, every 16th column from `m` on.
+static inline void put(local float *to, const int pitch, const int count, const int k, const int m,
+                       const float *next) {
+#pragma unroll
+  for (int kk = 0; kk < TILE_K / SIDE; ++kk) {
+#pragma unroll
+    for (int i = 0; i < count; ++i) {
+      to[(kk * SIDE + k) * pitch + i * SIDE + m] = next[kk * count + i];
+    }
+  }
+}
+
+// Multiplies one slice and stores the next one, which was fetched meanwhile, in the other buffers. A barrier
+// must follow. (k, n) is the corner of the work-item's share of b; that of a is (lx, ly).
+static inline void turn(local float (*a)[TILE_K * PITCH_M], local float (*b)[TILE_K * PITCH_N],
+                        const int slice, const int slices, const int lx, const int ly, const int k,
+                        const int n, const float *next_a, const float *next_b,
+                        float (*sums)[COLUMNS]) {
+  if (slice >= 0) {
+    multiply(a[slice & 1], b[slice & 1], lx, ly, sums);
+  }
+  if (slice + 1 < slices) {
+    put(a[(slice + 1) & 1], PITCH_M, ROWS, lx, ly, next_a);
+    put(b[(slice + 1) & 1], PITCH_N, COLUMNS, k, n, next_b);
+  }
+}
+
 static inline void clear(float (*sums)[COLUMNS]) {
 #pragma unroll
   for (int j = 0; j < ROWS; ++j) {
@@ -145,23 +172,7 @@ kernel __attribute__((reqd_work_group_size(SIDE, SIDE, 1))) void convolution_bac
             there ? images[i][(size_t)(kb / taps) * dy_plane + row * dy_row + col] : 0.0f;
       }
     }
-    if (slice >= 0) {
-      multiply(a[slice & 1], b[slice & 1], lx, ly, sums);
-    }
-    if (slice + 1 < slices) {
-      const int then = (slice + 1) & 1;
-#pragma unroll
-      for (int kk = 0; kk < TILE_K / SIDE; ++kk) {
-#pragma unroll
-        for (int j = 0; j < ROWS; ++j) {
-          a[then][(kk * SIDE + lx) * PITCH_M + j * SIDE + ly] = next_a[kk * ROWS + j];
-        }
-#pragma unroll
-        for (int i = 0; i < COLUMNS; ++i) {
-          b[then][(kk * SIDE + ly) * PITCH_N + i * SIDE + lx] = next_b[kk * COLUMNS + i];
-        }
-      }
-    }
+    turn(a, b, slice, slices, lx, ly, ly, lx, next_a, next_b, sums);
     barrier(CLK_LOCAL_MEM_FENCE);
   }
 #pragma unroll
@@ -237,23 +248,7 @@ kernel __attribute__((reqd_work_group_size(SIDE, SIDE, 1))) void convolution_bac
             there ? planes[i][(size_t)n * x_image + row * x_row + col] : 0.0f;
       }
     }
-    if (slice >= 0) {
-      multiply(a[slice & 1], b[slice & 1], lx, ly, sums);
-    }
-    if (slice + 1 < slices) {
-      const int then = (slice + 1) & 1;
-#pragma unroll
-      for (int kk = 0; kk < TILE_K / SIDE; ++kk) {
-#pragma unroll
-        for (int j = 0; j < ROWS; ++j) {
-          a[then][(kk * SIDE + lx) * PITCH_M + j * SIDE + ly] = next_a[kk * ROWS + j];
-        }
-#pragma unroll
-        for (int i = 0; i < COLUMNS; ++i) {
-          b[then][(kk * SIDE + lx) * PITCH_N + i * SIDE + ly] = next_b[kk * COLUMNS + i];
-        }
-      }
-    }
+    turn(a, b, slice, slices, lx, ly, lx, ly, next_a, next_b, sums);
     barrier(CLK_LOCAL_MEM_FENCE);
   }
   global float *out = parts + parts_offset + ((size_t)index * groups + group) * group_out * elements;

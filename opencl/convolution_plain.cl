@@ -1,7 +1,7 @@
 // Convolution by its definition: any layout, any groups; the on-device reference for the fast ones.
 //
 //   y[n,oc,oh,ow] = f( bias[oc] + sum over ic,kh,kw of
-//                      weights[oc,ic,kh,kw] * x[n, g*IC + ic, h, w] )
+//                      weights[oc,ic,kh,kw] * x[n, g*IC + ic, h, w] [+ summand[n,oc,oh,ow]] )
 //   with g = oc / OC,  h = oh*stride_h - pad_h + kh*dilation_h,  w likewise, x = 0 outside the image,
 //   IC and OC the channels and filters of one group, and f an activation (common/activation.clh)
 //
@@ -10,19 +10,21 @@
 //   weights   [groups*OC, IC, kernel_height, kernel_width] dense
 //   bias      [groups*OC]
 //   y         [batch, groups*OC, out_height, out_width]   in blocks of VECTOR channels
+//   summand   only with ADDS: like y, not the same memory
 //
 // Work-items   (ow, oh, plane) with plane = n*blocks + b, in strided loops; each writes one block of
 //              channels at one pixel, lane after lane. Used on the CPU family where groups do not
 //              begin at a block of channels.
 //
 // Macros    VECTOR   required: channels in a block, 1, 4, 8 or 16
+//           ADDS     whether a summand of y's shape is added before f, 0 or 1; default 0
 
 #include "common/tensor.clh"
 #include "common/activation.clh"
 
 kernel void convolution_forward_plain(
     CONST_TENSOR(x), global const float *restrict weights, global const float *restrict bias,
-    TENSOR(y), const int blocks, const int filters, const int group_in, const int group_out,
+    TENSOR(y), SUMMAND const int blocks, const int filters, const int group_in, const int group_out,
     const int in_height, const int in_width, const int out_height, const int out_width,
     const int kernel_height, const int kernel_width, const int stride_h, const int stride_w,
     const int dilation_h, const int dilation_w, const int pad_h, const int pad_w,
@@ -55,7 +57,11 @@ kernel void convolution_forward_plain(
         }
         sums[lane] = sum;
       }
-      store(activate(fill(sums), activation, slope), PIXEL_OF(y, out, oh, ow));
+      real sum = fill(sums);
+#if ADDS
+      sum += load(PIXEL_OF(summand, BLOCK_OF(summand, n, b), oh, ow));
+#endif
+      store(activate(sum, activation, slope), PIXEL_OF(y, out, oh, ow));
     }
   }
 }

@@ -1,6 +1,6 @@
 // Winograd's convolution for GPUs: transforms of small tiles, and a matrix product for each of their points.
 //
-//   y = f( bias + A' [ sum over channels of (G g G') * (B' d B) ] A )      *: element by element
+//   y = f( bias + A' [ sum over channels of (G g G') * (B' d B) ] A [+ summand] )     *: element by element
 //
 // as convolution_winograd.cl says; here every part is a kernel of its own, and what goes between them is
 // in memory:   m[point][oc][tile] = sum over ic of weights[point][oc][ic] * v[point][ic][tile].
@@ -13,6 +13,7 @@
 //   m         [POINTS, groups*OC, width]: sums of products
 //   bias      [groups*OC]
 //   y         [batch, groups*OC, out_height, out_width]
+//   summand   only with ADDS: like y, not the same memory
 //
 // The tiles of a batch are worked on in passes, so that v and m stay small: `first` is the first tile of
 // this one. Tiles are counted through the images.
@@ -24,6 +25,7 @@
 //
 // Macros
 //   VECTOR        required: 1
+//   ADDS          whether a summand of y's shape is added before f, 0 or 1; default 0
 //   ALPHA, OUT    required: side of a tile of inputs, 4 or 6, and of outputs
 //   TILE_M, TILE_N, TILE_K, ITEM_M, ITEM_N   required: see gemm_tile.clh
 //
@@ -150,8 +152,8 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void winograd_gpu_prod
 }
 
 kernel void winograd_gpu_output(global const float *restrict m, const ulong m_offset,
-                                global const float *restrict bias, TENSOR(y), const int batch,
-                                const int filters, const int width, const int tiles_h,
+                                global const float *restrict bias, TENSOR(y), SUMMAND
+                                const int batch, const int filters, const int width, const int tiles_h,
                                 const int tiles_w, const int out_height, const int out_width,
                                 const int first, const int activation, const float slope) {
   const int t = get_global_id(0);
@@ -180,6 +182,10 @@ kernel void winograd_gpu_output(global const float *restrict m, const ulong m_of
   const int h = tile / tiles_w % tiles_h * OUT;
   const int w = tile % tiles_w * OUT;
   global float *to = BLOCK_OF(y, n, oc) + (size_t)h * y_row + w;
+#if ADDS
+  global const float *more = BLOCK_OF(summand, n, oc) + (size_t)h * summand_row + w;
+#endif
+  const float start = bias[oc];
 #pragma unroll
   for (int i = 0; i < OUT; ++i) {
     float out[OUT];
@@ -187,7 +193,11 @@ kernel void winograd_gpu_output(global const float *restrict m, const ulong m_of
 #pragma unroll
     for (int j = 0; j < OUT; ++j) {
       if (h + i < out_height && w + j < out_width) {
-        to[i * y_row + j] = activate_unrolled(out[j] + bias[oc], activation, slope);
+        float sum = out[j] + start;
+#if ADDS
+        sum += more[i * summand_row + j];
+#endif
+        to[i * y_row + j] = activate_unrolled(sum, activation, slope);
       }
     }
   }

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * One way to compute a convolution: where it can be used, what it is expected to cost, and its
- * kernels.
+ * kernels. All can add another tensor to their result, see {@link Site#adds}.
  *
  * <p>{@link #ALL} is the catalogue. What a layer gets is decided by {@link ConvolutionPrograms}:
  * the {@link Choices} of the site if they name an algorithm, the cheapest by {@link #cost}
@@ -37,11 +37,6 @@ interface ConvolutionAlgorithm {
 
   /** Returns whether the kernels are right for this layer at this place. */
   boolean applies(Convolution layer, Site site);
-
-  /** Returns whether the kernels can add another tensor to their result, see {@link Site#adds}. */
-  default boolean adds() {
-    return false;
-  }
 
   /**
    * Estimates the time of one run of {@code site.batch()} images, in vector multiply-adds of one

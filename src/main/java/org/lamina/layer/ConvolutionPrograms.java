@@ -30,7 +30,6 @@ final class ConvolutionPrograms {
   static List<ConvolutionAlgorithm> algorithms(Convolution layer, Site site) {
     return ConvolutionAlgorithm.ALL.stream()
         .filter(algorithm -> algorithm.applies(layer, site))
-        .filter(algorithm -> algorithm.adds() || !site.adds())
         .sorted(Comparator.comparingDouble(algorithm -> algorithm.cost(layer, site)))
         .toList();
   }

@@ -41,7 +41,7 @@ final class DepthwiseConvolution {
     int blocks = Layout.of(vector).blocks(y.c());
     int taps = layer.kernel().h() * layer.kernel().w();
     return new LayerProgram(
-        List.of(Layout.of(vector)),
+        ConvolutionPrograms.inputs(Layout.of(site.vector()), site),
         vector,
         Aliasing.NONE,
         List.of(
@@ -59,9 +59,12 @@ final class DepthwiseConvolution {
         0,
         bindings -> {
           Kernel kernel =
-              bindings.program("convolution_depthwise.cl").kernel("convolution_forward_depthwise");
+              bindings
+                  .program("convolution_depthwise.cl", ConvolutionPrograms.macros(site))
+                  .kernel("convolution_forward_depthwise");
           bindings.input().bind(kernel, "x");
           bindings.output().bind(kernel, "y");
+          ConvolutionPrograms.bindSummand(kernel, bindings, site);
           ConvolutionPrograms.bindWindow(kernel, layer);
           ConvolutionPrograms.bindImages(kernel, layer, site.signature());
           Activations.code(site.fused()).bind(kernel);

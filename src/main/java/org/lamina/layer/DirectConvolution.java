@@ -83,11 +83,6 @@ final class DirectConvolution {
     }
 
     @Override
-    public boolean adds() {
-      return true;
-    }
-
-    @Override
     public double cost(Convolution layer, Site site) {
       return new DirectConvolution(layer, site, flat).cost();
     }

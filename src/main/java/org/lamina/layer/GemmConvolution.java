@@ -111,7 +111,9 @@ final class GemmConvolution {
 
   private Macros macros() {
     Macros macros =
-        tile.macros().define("ALONG_K", alongK() ? 1 : 0).define("SPLIT", splits > 1 ? 1 : 0);
+        tile.macros(ConvolutionPrograms.macros(site))
+            .define("ALONG_K", alongK() ? 1 : 0)
+            .define("SPLIT", splits > 1 ? 1 : 0);
     if (products == Precision.SINGLE) {
       return macros;
     }
@@ -141,7 +143,7 @@ final class GemmConvolution {
 
   private LayerProgram program() {
     return new LayerProgram(
-        List.of(new Layout(1, ConvolutionPrograms.halo(layer, x, y))),
+        ConvolutionPrograms.inputs(new Layout(1, ConvolutionPrograms.halo(layer, x, y)), site),
         1,
         Aliasing.NONE,
         List.of(
@@ -218,6 +220,7 @@ final class GemmConvolution {
 
   private void bindResult(Bindings bindings, Kernel kernel) {
     bindings.output().bind(kernel, "y");
+    ConvolutionPrograms.bindSummand(kernel, bindings, site);
     Activations.code(site.fused()).bind(kernel);
     kernel
         .set("bias", bindings.parameters().get(1))

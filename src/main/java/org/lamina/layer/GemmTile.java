@@ -48,8 +48,9 @@ record GemmTile(int m, int n, int k, int itemM, int itemN, double efficiency) {
     return m + "x" + n;
   }
 
-  Macros macros() {
-    return Macros.none()
+  /** Returns macros with those of the tile. */
+  Macros macros(Macros others) {
+    return others
         .define("TILE_M", m)
         .define("TILE_N", n)
         .define("TILE_K", k)

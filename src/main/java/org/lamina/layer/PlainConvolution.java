@@ -39,7 +39,7 @@ final class PlainConvolution {
     Signature signature = site.signature();
     Chw y = signature.output();
     return new LayerProgram(
-        List.of(Layout.of(site.vector())),
+        ConvolutionPrograms.inputs(Layout.of(site.vector()), site),
         site.vector(),
         Aliasing.NONE,
         List.of(
@@ -48,9 +48,12 @@ final class PlainConvolution {
         0,
         bindings -> {
           Kernel kernel =
-              bindings.program("convolution_plain.cl").kernel("convolution_forward_plain");
+              bindings
+                  .program("convolution_plain.cl", ConvolutionPrograms.macros(site))
+                  .kernel("convolution_forward_plain");
           bindings.input().bind(kernel, "x");
           bindings.output().bind(kernel, "y");
+          ConvolutionPrograms.bindSummand(kernel, bindings, site);
           ConvolutionPrograms.bindWindow(kernel, layer);
           ConvolutionPrograms.bindImages(kernel, layer, signature);
           Activations.code(site.fused()).bind(kernel);

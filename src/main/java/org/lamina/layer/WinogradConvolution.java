@@ -73,11 +73,6 @@ final class WinogradConvolution {
     }
 
     @Override
-    public boolean adds() {
-      return true;
-    }
-
-    @Override
     public double cost(Convolution layer, Site site) {
       return new WinogradConvolution(layer, site, alpha).cost();
     }

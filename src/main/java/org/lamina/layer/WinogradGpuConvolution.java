@@ -103,7 +103,7 @@ final class WinogradGpuConvolution {
     WinogradWeights packing = new WinogradWeights(layer, geometry, groupIn);
     WinogradPacking onDevice = new WinogradPacking(layer, geometry, groupIn, 1, tile.m(), 1, false);
     return new LayerProgram(
-        List.of(new Layout(1, halo())),
+        ConvolutionPrograms.inputs(new Layout(1, halo()), site),
         1,
         Aliasing.NONE,
         List.of(
@@ -130,7 +130,9 @@ final class WinogradGpuConvolution {
     Program program =
         bindings.program(
             "convolution_winograd_gpu.cl",
-            tile.macros().define("ALPHA", geometry.alpha()).define("OUT", geometry.out()));
+            tile.macros(ConvolutionPrograms.macros(site))
+                .define("ALPHA", geometry.alpha())
+                .define("OUT", geometry.out()));
     List<Launch> launches = new ArrayList<>();
     for (int pass = 0; pass < passes(); pass++) {
       int first = pass * width;
@@ -183,6 +185,7 @@ final class WinogradGpuConvolution {
 
   private Launch output(Bindings bindings, Kernel kernel, int first) {
     bindings.output().bind(kernel, "y");
+    ConvolutionPrograms.bindSummand(kernel, bindings, site);
     Activations.code(site.fused()).bind(kernel);
     kernel
         .set("m", bindings.scratch())

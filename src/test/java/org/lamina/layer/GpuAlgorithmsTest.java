@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lamina.layer.LayerCase.Values;
 import org.lamina.opencl.Device;
 import org.lamina.opencl.Session;
@@ -26,6 +27,8 @@ import org.lamina.tensor.Chw;
  * is not finite spreads within the tiles of Winograd's algorithm, so it is not tried on that.
  */
 final class GpuAlgorithmsTest {
+
+  private static final Optional<Layer> RELU = Optional.of(new Relu());
 
   private static Session session;
 
@@ -110,15 +113,34 @@ final class GpuAlgorithmsTest {
     check(tried, algorithm, 3, 3);
   }
 
-  private static void check(LayerCase tried, String algorithm, int batch, int images) {
+  @ParameterizedTest
+  @ValueSource(strings = {"gemm_64x64", "gemm_64x64_split", "winograd_4x4", "plain"})
+  void aSumIsAddedBeforeTheActivation(String algorithm) {
+    LayerCase tried = LayerCase.of(Convolution.of(7, 3).pad(1), new Chw(19, 5, 6));
+    check(tried, site(tried, algorithm, 3).adding(), algorithm, 2);
+  }
+
+  @Test
+  void aDepthwiseConvolutionAddsToo() {
+    LayerCase tried = LayerCase.of(Convolution.of(5, 3).pad(1).groups(5), new Chw(5, 4, 6));
+    check(tried, site(tried, "depthwise", 3).adding(), "depthwise", 2);
+  }
+
+  private static Site site(LayerCase tried, String algorithm, int batch) {
     Choices choices = Choices.defaults().algorithm(algorithm);
-    Optional<Layer> relu = Optional.of(new Relu());
-    try (LayerRun run =
-        new LayerRun(session, Family.GPU, tried, relu, choices, batch, images, false)) {
+    return new Site(Family.GPU, tried.signature(), batch, RELU, choices);
+  }
+
+  private static void check(LayerCase tried, String algorithm, int batch, int images) {
+    check(tried, site(tried, algorithm, batch), algorithm, images);
+  }
+
+  private static void check(LayerCase tried, Site site, String algorithm, int images) {
+    try (LayerRun run = new LayerRun(session, tried, site, images, false)) {
       assertEquals(algorithm, run.algorithm());
       float[] y = run.run();
       run.assertRestUntouched();
-      assertClose(run.expected(tried.layer(), relu), y, algorithm);
+      assertClose(run.expected(tried.layer(), RELU), y, algorithm);
       assertArrayEquals(y, run.run(), "a second run differs");
     }
   }
