@@ -71,8 +71,12 @@ final class Binding {
       List<Launch> launches = new ArrayList<>();
       Value root = operation.output().root();
       if (!root.layout().halo().isNone() && cleared.put(root, true) == null) {
-        // The arena's memory held something else before, so the zeros are written in every run.
-        launches.add(Halo.zero(session, view(root), root.layout().halo()));
+        Launch zeros = Halo.zero(session, view(root), root.layout().halo());
+        if (schedule.placement().lasts(root)) {
+          zeros.enqueue(schedule.batch());
+        } else { // the memory held something else before, so they are written in every run
+          launches.add(zeros);
+        }
       }
       launches.addAll(launches(operation, weights));
       stages.add(new Stage(operation, List.copyOf(launches)));

@@ -45,6 +45,7 @@ final class Placement {
   private final Map<Object, Place> places = new IdentityHashMap<>();
   private final List<List<Block>> arenas = new ArrayList<>();
   private final List<Long> sizes = new ArrayList<>();
+  private final int reused;
 
   /**
    * Places the blocks.
@@ -53,10 +54,39 @@ final class Placement {
    *     arena of its own, which the device will refuse
    */
   Placement(List<Block> blocks, long largestArena) {
+    this(blocks, List.of(), largestArena);
+  }
+
+  /**
+   * Places the blocks, and others whose memory nobody else ever gets.
+   *
+   * @param lasting those others; together less than {@code largestArena}
+   * @param largestArena floats that may be allocated at once
+   */
+  Placement(List<Block> blocks, List<Block> lasting, long largestArena) {
     this.largestArena = largestArena;
     blocks.stream()
         .sorted(Comparator.comparingLong(Block::floats).reversed().thenComparing(Block::first))
         .forEach(this::place);
+    reused = sizes.size();
+    long offset = 0;
+    for (Block block : lasting) {
+      places.put(block.owner(), new Place(reused, offset));
+      offset += aligned(block.floats());
+    }
+    if (offset > 0) {
+      sizes.add(offset);
+    }
+  }
+
+  /** Returns how many of the first arenas hold blocks that take turns. */
+  int reused() {
+    return reused;
+  }
+
+  /** Returns whether nobody else ever gets a block's memory. */
+  boolean lasts(Object owner) {
+    return of(owner).arena() >= reused;
   }
 
   /** Returns where a block lies. */

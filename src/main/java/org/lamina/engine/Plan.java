@@ -245,9 +245,9 @@ public final class Plan implements AutoCloseable {
     trace = Optional.of(into);
   }
 
-  /** Returns the memory of the activations, so that tests can spoil it. */
+  /** Returns the memory of the activations that take turns, so that tests can spoil it. */
   List<DeviceBuffer> arenas() {
-    return buffers.subList(0, schedule.placement().arenas().size());
+    return buffers.subList(0, schedule.placement().reused());
   }
 
   List<Stage> stages() {

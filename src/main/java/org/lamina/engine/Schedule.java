@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.lamina.layer.Choices;
 import org.lamina.layer.Family;
@@ -26,10 +27,17 @@ import org.lamina.tensor.Chw;
  * programs, the layout of every tensor and its place in memory.
  *
  * <p>All activations live in one arena (or few, where a device allows no single allocation that
- * large), placed so that what is not alive at the same time overlaps. The bytes a schedule states
- * are the bytes its plan allocates.
+ * large), placed so that what is not alive at the same time overlaps; small ones with a halo have a
+ * place of their own, whose zeros last. The bytes a schedule states are the bytes its plan
+ * allocates.
  */
 public final class Schedule {
+
+  // What values with a halo may take that are never overwritten: their zeros are written once, not
+  // in every run. A launch matters less where they are larger.
+  private static final long LASTING_FLOATS = (1L << 20) / Float.BYTES;
+  // Before the inputs are written, which is at -1.
+  private static final int ALWAYS = -2;
 
   private final Network network;
   private final Family family;
@@ -37,6 +45,7 @@ public final class Schedule {
   private final Choices choices;
   private final Operations operations;
   private final Placement placement;
+  private final long lasting; // floats of values that are never overwritten
 
   private Schedule(
       Network network,
@@ -52,7 +61,9 @@ public final class Schedule {
     operations = new Operations(network, family, batch, kept, this.choices);
     Sharing.apply(
         operations.operations(), operations.inputs().values(), operations.outputs().values());
-    placement = new Placement(blocks(), largestArena / Float.BYTES);
+    lasting = Math.min(LASTING_FLOATS, largestArena / Float.BYTES);
+    var blocks = blocks().stream().collect(Collectors.partitioningBy(each -> each.first() < -1));
+    placement = new Placement(blocks.get(false), blocks.get(true), largestArena / Float.BYTES);
   }
 
   /**
@@ -139,6 +150,7 @@ public final class Schedule {
   }
 
   private List<Placement.Block> blocks() {
+    long left = lasting;
     Set<Value> roots = Collections.newSetFromMap(new IdentityHashMap<>());
     List<Placement.Block> blocks = new ArrayList<>();
     List<Value> all = new ArrayList<>(operations.inputs().values());
@@ -147,7 +159,12 @@ public final class Schedule {
       Value root = value.root();
       if (roots.add(root)) {
         long floats = root.layout().volume(root.shape(), batch);
-        blocks.add(new Placement.Block(root, floats, root.first(), root.last()));
+        boolean lasts = !root.layout().halo().isNone() && floats <= left;
+        left -= lasts ? floats : 0;
+        blocks.add(
+            lasts
+                ? new Placement.Block(root, floats, ALWAYS, operations.operations().size())
+                : new Placement.Block(root, floats, root.first(), root.last()));
       }
     }
     for (int i = 0; i < operations.operations().size(); i++) {

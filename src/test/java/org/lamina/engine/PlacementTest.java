@@ -1,6 +1,7 @@
 package org.lamina.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -60,5 +61,18 @@ class PlacementTest {
       blocks.add(new Block("b" + i, 1 + random.nextInt(1000), first, first + random.nextInt(6)));
     }
     return blocks;
+  }
+
+  @Test
+  void whatLastsHasMemoryOfItsOwn() {
+    List<Block> turns = List.of(new Block("a", 320, 0, 1), new Block("b", 320, 2, 3));
+    List<Block> lasting = List.of(new Block("c", 33, 0, 0), new Block("d", 5, 2, 2));
+    Placement placement = new Placement(turns, lasting, 1000);
+    assertEquals(List.of(320L, 96L), placement.arenas());
+    assertEquals(1, placement.reused());
+    assertEquals(new Placement.Place(1, 0), placement.of("c"));
+    assertEquals(new Placement.Place(1, 64), placement.of("d"));
+    assertTrue(placement.lasts("c") && placement.lasts("d"));
+    assertFalse(placement.lasts("a") || placement.lasts("b"));
   }
 }
