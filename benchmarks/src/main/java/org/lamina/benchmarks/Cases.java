@@ -31,6 +31,7 @@ final class Cases {
   static List<Case> all() {
     List<Case> cases = new ArrayList<>();
     networks(cases);
+    gpu(cases);
     for (int batch : List.of(1, 16)) {
       for (int i = 1; i <= 5; i++) {
         cases.add(convolution(i, batch));
@@ -76,6 +77,25 @@ final class Cases {
             Peer.PYTORCH,
             Goal.ratio(0.50)));
     cases.add(new TrainingCase("train-owt-b64", "alexnet-owt", 64, Goal.ratio(0.45)));
+  }
+
+  /** On a GPU: fp32 as fast as cuDNN's, tf32 in at most one and a half times its time. */
+  private static void gpu(List<Case> cases) {
+    for (String network : List.of("alexnet-owt", "resnet-18", "vgg-16")) {
+      for (int batch : List.of(1, 16, 128)) {
+        cases.add(gpu("gpu-" + network + "-b" + batch, network, batch, Precision.SINGLE, false));
+      }
+    }
+    String protocol = "gpu-convnet-benchmarks";
+    cases.add(gpu(protocol, "alexnet-owt", 128, Precision.SINGLE, true));
+    cases.add(gpu(protocol + "-tf32", "alexnet-owt", 128, Precision.TF32, true));
+    cases.add(gpu("gpu-resnet-18-b128-tf32", "resnet-18", 128, Precision.TF32, false));
+  }
+
+  private static Case gpu(
+      String name, String network, int batch, Precision precision, boolean protocol) {
+    double bound = precision == Precision.SINGLE ? 1 : 1.5;
+    return new GpuCase(name, network, batch, precision, protocol, Goal.ratio(bound));
   }
 
   private static Case onnx(String name, String network, int batch, double ratio) {

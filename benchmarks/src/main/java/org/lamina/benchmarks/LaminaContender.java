@@ -14,7 +14,7 @@ import org.lamina.opencl.Session;
 import org.lamina.opencl.SessionOptions;
 import org.lamina.weights.WeightSource;
 
-/** Lamina on the default device, as {@code Plan} runs it. */
+/** Lamina as {@code Plan} runs it. */
 final class LaminaContender implements Contender {
 
   private final Session session;
@@ -25,10 +25,21 @@ final class LaminaContender implements Contender {
     this(network, weights, batch, input, Precision.SINGLE);
   }
 
+  /** On the default device. */
   LaminaContender(
       Network network, WeightSource weights, int batch, float[] input, Precision precision) {
+    this(Device.best(), network, weights, batch, input, precision);
+  }
+
+  LaminaContender(
+      Device device,
+      Network network,
+      WeightSource weights,
+      int batch,
+      float[] input,
+      Precision precision) {
     this.batch = batch;
-    session = Session.open(Device.best(), SessionOptions.defaults());
+    session = Session.open(device, SessionOptions.defaults());
     Schedule schedule =
         Schedule.of(
             network,

@@ -33,21 +33,24 @@ import org.lamina.network.Node;
 import org.lamina.tensor.Tensor;
 import org.lamina.weights.WeightSource;
 
-/**
- * A network in PyTorch on the CPU, through DJL: the same layers as PyTorch's operators, eagerly.
- */
+/** A network in PyTorch, through DJL: the same layers as PyTorch's operators, eagerly. */
 final class TorchNetwork implements AutoCloseable {
 
   private final Network network;
   private final NDManager manager;
   private final Map<String, NDArray> parameters = new HashMap<>();
 
+  /** On the CPU. */
   TorchNetwork(Network network, WeightSource weights, int threads) {
+    this(network, weights, threads, Device.cpu());
+  }
+
+  TorchNetwork(Network network, WeightSource weights, int threads, Device device) {
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
     System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
     this.network = network;
-    manager = Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
+    manager = Engine.getEngine("PyTorch").newBaseManager(device);
     weights
         .shapes()
         .keySet()
