@@ -8,15 +8,20 @@
 // Tensors
 //   x, y      [batch, channels, height, width] in blocks of VECTOR channels, float
 //
-// Work-items   (w, h, plane) with plane = n*blocks + b; rows and columns in strided loops
+// Work-items   (w, h, plane) with plane = n*blocks + b; rows and columns in strided loops. Across
+//              channels a CPU's work-item takes BLOCKS blocks, so that squares are made once and what
+//              lies beside a pixel is read once: plane = n*ceil(blocks/BLOCKS) + part.
 //
 // Macros    VECTOR           required: channels in a block, 1, 4, 8 or 16
 //           RADIUS           required: neighbours on each side across channels, at least 0
-//           THREE_QUARTERS   required: 1 if beta is 0.75, which needs no logarithm; 0 otherwise
+//           THREE_QUARTERS   required: 1 if beta is 0.75 and k at least 2^-100, which needs no
+//                            logarithm; 0 otherwise
 //
 // Source: Krizhevsky, Sutskever and Hinton (2012), section 3.3.
 
 #include "common/tensor.clh"
+#include "common/bits.clh"
+#include "common/fetch.clh"
 
 #ifndef RADIUS
 #error "local_response_normalization.cl: RADIUS is missing"
@@ -25,98 +30,114 @@
 #error "local_response_normalization.cl: THREE_QUARTERS is missing"
 #endif
 
+#if THREE_QUARTERS
+// s^(-3/4) for s of at least 2^-100, to 3e-7. Read as a whole number, a float is a rough logarithm, so
+// the second line is a rough s^(-3/4): it makes s^3 * y^4 = 1 - e with |e| < 0.173. What is missing
+// is (1 - e)^(-1/4), a polynomial in e with the smallest relative error, 6e-8.
+static inline real damping(const real s) {
+  const whole bits = bits_of(s);
+  const real y = real_of(0x6F146740 - bits + (bits >> 2));
+  const real sy = s * y;
+  const real e = fma(-(sy * sy), sy * y, (real)(1.0f));
+  const real ee = e * e;
+  const real low = fma(e, (real)(0.250000179f), (real)(1.00000006f));
+  const real middle = fma(e, (real)(0.117141173f), (real)(0.156214323f));
+  const real high = fma(e, (real)(0.0841157143f), (real)(0.0984235556f));
+  const real root = y * fma(ee, fma(ee, high, middle), low);
+  return s == INFINITY ? (real)(0.0f) : root;
+}
+#endif
+
 static inline real damp(const real v, const real s, const float beta) {
 #if THREE_QUARTERS
-  const real root = sqrt(s);
-  return v / (root * sqrt(root));
+  return v * damping(s);
 #else
   return v / pow(s, (real)(beta));
 #endif
 }
 
+#if VECTOR == 1
+kernel void local_response_across_channels_forward(CONST_TENSOR(x), TENSOR(y), const int channels,
+                                                   const int height, const int width,
+                                                   const float alpha, const float beta,
+                                                   const float k) {
+  const int n = get_global_id(2) / channels;
+  const int c = get_global_id(2) % channels;
+  const int end = min(c + RADIUS + 1, channels);
+  for (int h = get_global_id(1); h < height; h += get_global_size(1)) {
+    for (int w = get_global_id(0); w < width; w += get_global_size(0)) {
+      float sum = 0.0f;
+      for (int i = max(c - RADIUS, 0); i < end; i++) {
+        const float v = *ELEMENT_OF(x, n, i, h, w);
+        sum = fma(v, v, sum);
+      }
+      *ELEMENT_OF(y, n, c, h, w) = damp(*ELEMENT_OF(x, n, c, h, w), k + alpha * sum, beta);
+    }
+  }
+}
+#else
+#define TILE 8     // pixels side by side whose squares are kept together
+#define BLOCKS 16  // blocks of channels that a work-item makes
 // Blocks on each side of a block that hold neighbours of its channels.
 #define SIDE ((RADIUS + VECTOR - 1) / VECTOR)
+#define KEPT ((BLOCKS + 2 * SIDE) * VECTOR)
 
-// The squares of one block of channels at a pixel, zero for channels that are not.
-static inline real squares(global const float *pixel, const int plane_pitch, const int side,
-                           const int block, const int channels) {
-  const int first = (block + side) * VECTOR;
-  if (first < 0 || first >= channels) {
-    return 0.0f;
-  }
-  const real v = load(pixel + side * plane_pitch);
-  return LANES < (float)(channels - first) ? v * v : (real)(0.0f);
-}
+// A vector anywhere in private memory. fill() puts it together from floats, and LLVM then finds what
+// overlapping ones share: pairs of floats, four times the instructions.
+typedef real anywhere __attribute__((aligned(4)));
 
-#if VECTOR > 1 && SIDE == 1
-// The lanes of two neighbouring blocks, moved by one: up(a, b) ends with the last but one of b,
-// down(a, b) begins with the second of a.
-#if VECTOR == 4
-static inline real up(const real a, const real b) { return (real)(a.w, b.x, b.y, b.z); }
-static inline real down(const real a, const real b) { return (real)(a.y, a.z, a.w, b.x); }
-#elif VECTOR == 8
-static inline real up(const real a, const real b) { return (real)(a.s7, b.s0123, b.s45, b.s6); }
-static inline real down(const real a, const real b) { return (real)(a.s1, a.s23, a.s4567, b.s0); }
-#else
-static inline real up(const real a, const real b) {
-  return (real)(a.sf, b.s01234567, b.s89ab, b.scd, b.se);
-}
-static inline real down(const real a, const real b) {
-  return (real)(a.s1, a.s23, a.s4567, a.s89abcdef, b.s0);
-}
-#endif
-
-// The sum of the squares of 2*RADIUS + 1 neighbours of every lane, by shifts of registers.
-static inline real sum_of_neighbours(global const float *pixel, const int plane_pitch,
-                                     const int block, const int channels) {
-  const real middle = squares(pixel, plane_pitch, 0, block, channels);
-  real below = squares(pixel, plane_pitch, -1, block, channels);
-  real above = squares(pixel, plane_pitch, 1, block, channels);
-  real sum = middle, lower = middle, higher = middle;
-#pragma unroll
-  for (int i = 0; i < RADIUS; i++) {
-    lower = up(below, lower);
-    below = up(below, below);
-    higher = down(higher, above);
-    above = down(above, above);
-    sum += lower + higher;
+// The squares of `pixels` pixels, of the blocks from begin - SIDE to end + SIDE, in `kept`: a pixel's
+// channels side by side, so that neighbours are loads at other addresses. Zero where no channel is.
+static inline void keep_squares(global const float *image, const int plane, const int begin,
+                                const int end, const int channels, const int pixels, float *kept) {
+  for (int b = begin - SIDE; b < end + SIDE; b++, kept += VECTOR) {
+    const int lanes = b < 0 ? 0 : channels - b * VECTOR;
+    global const float *in = image + (lanes > 0 ? b * plane : 0);
+    for (int i = 0; i < pixels; i++, in += VECTOR) {
+      const real v = load(in);
+      const real square = v * v;
+      *(anywhere *)(kept + i * KEPT) =
+          lanes >= VECTOR ? square : LANES < (float)lanes ? square : (real)(0.0f);
+    }
   }
-  return sum;
 }
-#else
-// The same where neighbours are further away than the next block, through private memory.
-static inline real sum_of_neighbours(global const float *pixel, const int plane_pitch,
-                                     const int block, const int channels) {
-  float all[(2 * SIDE + 1) * VECTOR];
-  for (int side = -SIDE; side <= SIDE; side++) {
-    spill(squares(pixel, plane_pitch, side, block, channels), all + (side + SIDE) * VECTOR);
-  }
-  real sum = 0.0f;
-  for (int i = 0; i <= 2 * RADIUS; i++) {
-    sum += fill(all + SIDE * VECTOR - RADIUS + i);
-  }
-  return sum;
-}
-#endif
 
 kernel void local_response_across_channels_forward(CONST_TENSOR(x), TENSOR(y), const int channels,
                                                    const int height, const int width,
                                                    const float alpha, const float beta,
                                                    const float k) {
   const int blocks = (channels + VECTOR - 1) / VECTOR;
-  const int n = get_global_id(2) / blocks;
-  const int b = get_global_id(2) % blocks;
-  global const float *in = BLOCK_OF(x, n, b);
-  global float *out = BLOCK_OF(y, n, b);
+  const int parts = (blocks + BLOCKS - 1) / BLOCKS;
+  const int n = get_global_id(2) / parts;
+  const int begin = get_global_id(2) % parts * BLOCKS;
+  const int end = min(begin + BLOCKS, blocks);
+  float kept[TILE * KEPT];
   for (int h = get_global_id(1); h < height; h += get_global_size(1)) {
-    for (int w = get_global_id(0); w < width; w += get_global_size(0)) {
-      const real sum = sum_of_neighbours(PIXEL_OF(x, in, h, w), x_plane, b, channels);
-      // A lane beyond the last channel has neighbours, and might catch a NaN from them.
-      const real v = damp(load(PIXEL_OF(x, in, h, w)), k + alpha * sum, beta);
-      store(LANES < (float)(channels - b * VECTOR) ? v : (real)(0.0f), PIXEL_OF(y, out, h, w));
+    for (int w = get_global_id(0) * TILE; w < width; w += get_global_size(0) * TILE) {
+      const int pixels = min(TILE, width - w);
+      global const float *image = PIXEL_OF(x, BLOCK_OF(x, n, 0), h, w);
+      keep_squares(image, x_plane, begin, end, channels, pixels, kept);
+      for (int b = begin; b < end; b++) {
+        const int lanes = channels - b * VECTOR;
+        global const float *in = PIXEL_OF(x, BLOCK_OF(x, n, b), h, w);
+        global float *out = PIXEL_OF(y, BLOCK_OF(y, n, b), h, w);
+        const float *first = kept + (b - begin + SIDE) * VECTOR - RADIUS;
+        for (int i = 0; i < pixels; i++, in += VECTOR, out += VECTOR, first += KEPT) {
+          FETCH_LINE(in + TILE * VECTOR);
+          real sum = *(const anywhere *)first;
+#pragma unroll
+          for (int j = 1; j <= 2 * RADIUS; j++) {
+            sum += *(const anywhere *)(first + j);
+          }
+          const real v = damp(load(in), fma(sum, (real)(alpha), (real)(k)), beta);
+          // A lane beyond the last channel has neighbours, and might catch a NaN from them.
+          store(lanes >= VECTOR ? v : LANES < (float)lanes ? v : (real)(0.0f), out);
+        }
+      }
     }
   }
 }
+#endif
 
 kernel void local_response_within_channel_forward(CONST_TENSOR(x), TENSOR(y), const int channels,
                                                   const int height, const int width,

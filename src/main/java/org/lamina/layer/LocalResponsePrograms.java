@@ -12,6 +12,12 @@ final class LocalResponsePrograms {
 
   private static final String FILE = "local_response_normalization.cl";
 
+  /** Blocks of channels that a work-item of the CPU family makes; BLOCKS in the file. */
+  private static final int PART = 16;
+
+  /** The smallest k for which the kernel need not take a logarithm, about 2^-100. */
+  private static final double SMALLEST = 1e-30;
+
   private LocalResponsePrograms() {}
 
   static LayerProgram compile(LocalResponseNormalization layer, Site site) {
@@ -20,7 +26,7 @@ final class LocalResponsePrograms {
     Macros macros =
         Macros.none()
             .define("RADIUS", across ? layer.size() / 2 : 0)
-            .define("THREE_QUARTERS", layer.beta() == 0.75 ? 1 : 0);
+            .define("THREE_QUARTERS", layer.beta() == 0.75 && layer.k() >= SMALLEST ? 1 : 0);
     return LayerProgram.plain(
         List.of(Layout.of(site.vector())),
         site.vector(),
@@ -42,8 +48,9 @@ final class LocalResponsePrograms {
             kernel.set("radius", layer.size() / 2);
           }
           int blocks = bindings.output().blocks();
+          int planes = across && site.family().isCpu() ? (blocks + PART - 1) / PART : blocks;
           return List.of(
-              new Launch(kernel, n -> Ranges.planes(bindings, shape.h(), shape.w(), n * blocks)));
+              new Launch(kernel, n -> Ranges.planes(bindings, shape.h(), shape.w(), n * planes)));
         });
   }
 

@@ -115,6 +115,10 @@ final class LayerCases {
       cases.add(LayerCase.of(other, new Chw(5, 3, 4)));
       cases.add(LayerCase.of(other, new Chw(1, 1, 1)));
       cases.add(LayerCase.of(paper, new Chw(33, 1, 18)));
+      var small = new LocalResponseNormalization(3, 1, 0.75, 1e-33, false, region);
+      cases.add(LayerCase.of(small, new Chw(6, 2, 3)));
+      cases.add(LayerCase.of(paper, new Chw(141, 1, 9)).with(Values.WIDE));
+      cases.add(LayerCase.of(paper, new Chw(6, 2, 3)).with(WITH_INFINITY));
     }
     return cases;
   }
