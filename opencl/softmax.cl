@@ -9,7 +9,9 @@
 //             memory
 //
 // Work-items   (w, h, n): all channels of a pixel each; rows and columns in strided loops. One that has
-//              a whole row takes four pixels at a time, which are neighbours in memory.
+//              a whole row takes four pixels at a time, which are neighbours in memory, and asks for
+//              the next four meanwhile: their channels are pages apart, where no processor expects
+//              them. Rows without gaps between them are taken for one.
 //
 // Macros    VECTOR   required: channels in a block, 1, 4, 8 or 16
 //
@@ -18,6 +20,7 @@
 
 #include "common/tensor.clh"
 #include "common/bits.clh"
+#include "common/fetch.clh"
 
 // A vector of choices, for lanes that exist and those that do not.
 static inline real lanes(const int existing, const real there, const float otherwise) {
@@ -65,7 +68,8 @@ static inline float pixel_sum(global const float *pixel, const int pitch, const 
 // it is 2^r times a polynomial in v - r*log(2), which is at most log(2)/2 from 0: of the sixth degree,
 // with the smallest relative error there (4e-9) that 1 + f + f*f/2 at its beginning allows.
 static inline real exp_not_positive(const real v) {
-  const float shift = 12582912.0f;  // 1.5*2^23: adding it rounds to whole numbers
+  // 1.5*2^23 + 127: adding it rounds to whole numbers, and leaves r + 127 in the lowest bits
+  const float shift = 12583039.0f;
   const real shifted = fma(v, (real)(1.44269504f), (real)(shift));
   const real r = shifted - shift;
   real f = fma(r, (real)(-0.693145752f), v);
@@ -76,7 +80,7 @@ static inline real exp_not_positive(const real v) {
   p = fma(p, f, (real)(0.5f));
   p = fma(p, f, (real)(1.0f));
   p = fma(p, f, (real)(1.0f));
-  const real power = real_of((bits_of(shifted) << 23) + 0x3F800000);
+  const real power = real_of(bits_of(shifted) << 23);
   return v < -87.3f ? (real)(0.0f) : p * power;
 }
 
@@ -98,6 +102,10 @@ static inline void softmax(global const float *x, global float *y, const int x_p
       const real v = load(x + b * x_plane + i * VECTOR);
       best[i] = v > best[i] ? v : best[i];
     }
+#pragma unroll
+    for (int i = 0; i < pixels; i += 2) {
+      FETCH_LINE(y + b * y_plane + i * VECTOR);
+    }
   }
 #pragma unroll
   for (int i = 0; i < pixels; i++) {
@@ -112,6 +120,10 @@ static inline void softmax(global const float *x, global float *y, const int x_p
       const real e = exp_not_positive(load(x + b * x_plane + i * VECTOR) - most[i]);
       sums[i] += e;
       store(e, y + b * y_plane + i * VECTOR);
+    }
+#pragma unroll
+    for (int i = 0; i < pixels; i += 2) {
+      FETCH_LINE(x + b * x_plane + (pixels + i) * VECTOR);
     }
   }
 #pragma unroll
@@ -140,14 +152,21 @@ static inline void softmax(global const float *x, global float *y, const int x_p
 kernel void softmax_forward(CONST_SHARED_TENSOR(x), SHARED_TENSOR(y), const int channels,
                             const int height, const int width) {
   const int n = get_global_id(2);
-  const int four = get_global_size(0) == 1 ? width / 4 * 4 : 0;
-  for (int h = get_global_id(1); h < height; h += get_global_size(1)) {
-    global const float *in = PIXEL_OF(x, BLOCK_OF(x, n, 0), h, 0);
-    global float *out = PIXEL_OF(y, BLOCK_OF(y, n, 0), h, 0);
-    for (int w = 0; w < four; w += 4) {
+  const bool whole_rows = get_global_size(0) == 1;
+  const bool flat = whole_rows && x_row == width * VECTOR && y_row == x_row;
+  const int rows = flat ? get_global_size(1) : height;
+  const int pixels = height * width;
+  for (int h = get_global_id(1); h < rows; h += get_global_size(1)) {
+    const int begin = flat ? pixels / 4 * h / rows * 4 : 0;
+    const int last = flat ? pixels / 4 * (h + 1) / rows * 4 : width;
+    const int end = flat && h == rows - 1 ? pixels : last;
+    const int four = whole_rows ? begin + (end - begin) / 4 * 4 : begin;
+    global const float *in = PIXEL_OF(x, BLOCK_OF(x, n, 0), flat ? 0 : h, 0);
+    global float *out = PIXEL_OF(y, BLOCK_OF(y, n, 0), flat ? 0 : h, 0);
+    for (int w = begin; w < four; w += 4) {
       softmax(in + w * VECTOR, out + w * VECTOR, x_plane, y_plane, channels, 4);
     }
-    for (int w = four + get_global_id(0); w < width; w += get_global_size(0)) {
+    for (int w = four + get_global_id(0); w < end; w += get_global_size(0)) {
       softmax(in + w * VECTOR, out + w * VECTOR, x_plane, y_plane, channels, 1);
     }
   }

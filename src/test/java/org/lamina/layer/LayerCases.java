@@ -147,6 +147,8 @@ final class LayerCases {
       cases.add(LayerCase.of(layer, new Chw(37, 1, 1)).with(LARGE));
       cases.add(LayerCase.of(layer, new Chw(5, 2, 3)).with(WITH_NAN));
       cases.add(LayerCase.of(layer, new Chw(3, 4, 1)).with(TIED));
+      cases.add(LayerCase.of(layer, new Chw(21, 3, 5)));
+      cases.add(LayerCase.of(layer, new Chw(7, 5, 7)).with(LARGE));
     }
     return cases;
   }
