@@ -1,16 +1,20 @@
-// Local response normalisation, across channels or within one.
+// Local response normalisation, across channels or within one, and the first with max pooling.
 //
 //   y[n,c,h,w] = x[n,c,h,w] / (k + alpha*S[n,c,h,w])^beta
 //   across channels   S = sum over i in [c - RADIUS, c + RADIUS] of x[n,i,h,w]^2
 //   within channel    S = sum over i in [h - radius, h + radius], j in [w - radius, w + radius]
 //                         of x[n,c,i,j]^2
 //
+//   max pooling       as in pooling.cl, of y, which is not stored
+//
 // Tensors
-//   x, y      [batch, channels, height, width] in blocks of VECTOR channels, float
+//   x, y      [batch, channels, height, width] in blocks of VECTOR channels, float; after max pooling
+//             y is [batch, channels, out_height, out_width]
 //
 // Work-items   (w, h, plane) with plane = n*blocks + b; rows and columns in strided loops. Across
 //              channels a CPU's work-item takes BLOCKS blocks, so that squares are made once and what
 //              lies beside a pixel is read once: plane = n*ceil(blocks/BLOCKS) + part.
+//              With max pooling (1, bands, plane), each band some rows of the output.
 //
 // Macros    VECTOR           required: channels in a block, 1, 4, 8 or 16
 //           RADIUS           required: neighbours on each side across channels, at least 0
@@ -77,6 +81,7 @@ kernel void local_response_across_channels_forward(CONST_TENSOR(x), TENSOR(y), c
 }
 #else
 #define TILE 8     // pixels side by side whose squares are kept together
+#define STRIP 16   // the same where their results are pooled
 #define BLOCKS 16  // blocks of channels that a work-item makes
 // Blocks on each side of a block that hold neighbours of its channels.
 #define SIDE ((RADIUS + VECTOR - 1) / VECTOR)
@@ -102,6 +107,19 @@ static inline void keep_squares(global const float *image, const int plane, cons
   }
 }
 
+// The result of a block of which `lanes` channels exist: v damped by its neighbours, whose squares begin
+// at `first`. A lane beyond the last channel has neighbours, and might catch a NaN from them.
+static inline real normalised(const real v, const float *first, const int lanes, const float alpha,
+                              const float beta, const float k) {
+  real sum = *(const anywhere *)first;
+#pragma unroll
+  for (int j = 1; j <= 2 * RADIUS; j++) {
+    sum += *(const anywhere *)(first + j);
+  }
+  const real y = damp(v, fma(sum, (real)(alpha), (real)(k)), beta);
+  return lanes >= VECTOR ? y : LANES < (float)lanes ? y : (real)(0.0f);
+}
+
 kernel void local_response_across_channels_forward(CONST_TENSOR(x), TENSOR(y), const int channels,
                                                    const int height, const int width,
                                                    const float alpha, const float beta,
@@ -124,14 +142,113 @@ kernel void local_response_across_channels_forward(CONST_TENSOR(x), TENSOR(y), c
         const float *first = kept + (b - begin + SIDE) * VECTOR - RADIUS;
         for (int i = 0; i < pixels; i++, in += VECTOR, out += VECTOR, first += KEPT) {
           FETCH_LINE(in + TILE * VECTOR);
-          real sum = *(const anywhere *)first;
-#pragma unroll
-          for (int j = 1; j <= 2 * RADIUS; j++) {
-            sum += *(const anywhere *)(first + j);
-          }
-          const real v = damp(load(in), fma(sum, (real)(alpha), (real)(k)), beta);
-          // A lane beyond the last channel has neighbours, and might catch a NaN from them.
-          store(lanes >= VECTOR ? v : LANES < (float)lanes ? v : (real)(0.0f), out);
+          store(normalised(load(in), first, lanes, alpha, beta, k), out);
+        }
+      }
+    }
+  }
+}
+
+// The larger value in every lane, the second one if either is NaN: one instruction.
+static inline real larger(const real a, const real b) { return a > b ? a : b; }
+
+// The maxima under `count` windows over a row of `pixels` values; the first window begins at `from`.
+static inline void pool_row(const float *row, float *pooled, const int pixels, const int count,
+                            const int from, const int width, const int stride) {
+  for (int o = 0; o < count; o++) {
+    const int left = max(from + o * stride, 0);
+    const int right = min(from + o * stride + width, pixels);
+    real best = *(const anywhere *)(row + left * VECTOR);
+    for (int i = left + 1; i < right; i++) {
+      best = max_or_nan(best, *(const anywhere *)(row + i * VECTOR));
+    }
+    *(anywhere *)(pooled + o * VECTOR) = best;
+  }
+}
+
+// The same for windows of 3 with a step of 2 inside the row, where no value is NaN.
+static inline void pool_threes(const float *row, float *pooled, const int count) {
+  real shared = *(const anywhere *)row;
+  for (int o = 0; o < count; o++) {
+    const real last = *(const anywhere *)(row + (2 * o + 2) * VECTOR);
+    const real middle = *(const anywhere *)(row + (2 * o + 1) * VECTOR);
+    *(anywhere *)(pooled + o * VECTOR) = larger(larger(last, middle), shared);
+    shared = last;
+  }
+}
+
+// Whether all lanes are zero.
+static inline bool is_zero(const real v) {
+  float lane[VECTOR];
+  spill(v, lane);
+  bool zero = true;
+  for (int i = 0; i < VECTOR; i++) {
+    zero &= lane[i] == 0.0f;
+  }
+  return zero;
+}
+
+// Compares a row with what is in y, or stores it if it is the first one there. NaN stays.
+static inline void merge_row(const float *pooled, global float *y, const int count,
+                             const bool is_first) {
+  for (int o = 0; o < count; o++, pooled += VECTOR, y += VECTOR) {
+    const real v = *(const anywhere *)pooled;
+    store(is_first ? v : max_or_nan(load(y), v), y);
+  }
+}
+
+// The same and max pooling, row by row: a row's results are compared within its windows, and the maxima
+// with those of the rows before it that are in y.
+kernel void local_response_max_pooling_forward(
+    CONST_TENSOR(x), TENSOR(y), const int channels, const int in_height, const int in_width,
+    const int out_height, const int out_width, const int kernel_height, const int kernel_width,
+    const int stride_height, const int stride_width, const int pad_top, const int pad_left,
+    const float alpha, const float beta, const float k) {
+  const int blocks = (channels + VECTOR - 1) / VECTOR;
+  const int parts = (blocks + BLOCKS - 1) / BLOCKS;
+  const int n = get_global_id(2) / parts;
+  const int begin = get_global_id(2) % parts * BLOCKS;
+  const int end = min(begin + BLOCKS, blocks);
+  const int oh_begin = get_global_id(1) * out_height / get_global_size(1);
+  const int oh_end = (get_global_id(1) + 1) * out_height / get_global_size(1);
+  const int bottom = min((oh_end - 1) * stride_height - pad_top + kernel_height, in_height);
+  const int strip = (STRIP - kernel_width) / stride_width + 1;
+  const bool threes = kernel_width == 3 && stride_width == 2;
+  float kept[STRIP * KEPT], row[STRIP * VECTOR], pooled[STRIP * VECTOR];
+  for (int ow = 0; ow < out_width; ow += strip) {
+    const int count = min(strip, out_width - ow);
+    const int corner = ow * stride_width - pad_left;
+    const int left = max(corner, 0);
+    const int pixels = min(corner + (count - 1) * stride_width + kernel_width, in_width) - left;
+    for (int h = max(oh_begin * stride_height - pad_top, 0); h < bottom; h++) {
+      // The windows from `first` to `last` hold this row.
+      const int below = h + pad_top - kernel_height + stride_height;
+      const int first = max(below < 0 ? 0 : below / stride_height, oh_begin);
+      const int last = min((h + pad_top) / stride_height, oh_end - 1);
+      if (first > last) {
+        continue;
+      }
+      global const float *image = PIXEL_OF(x, BLOCK_OF(x, n, 0), h, left);
+      keep_squares(image, x_plane, begin, end, channels, pixels, kept);
+      for (int b = begin; b < end; b++) {
+        const int lanes = channels - b * VECTOR;
+        global const float *in = image + b * x_plane;
+        const float *squares = kept + (b - begin + SIDE) * VECTOR - RADIUS;
+        real sum = 0.0f;
+        for (int i = 0; i < pixels; i++, in += VECTOR, squares += KEPT) {
+          FETCH_LINE(in + x_row);
+          const real v = normalised(load(in), squares, lanes, alpha, beta, k);
+          *(anywhere *)(row + i * VECTOR) = v;
+          sum += v;
+        }
+        if (threes && left == corner && 2 * count < pixels && is_zero(sum - sum)) {
+          pool_threes(row, pooled, count);
+        } else {
+          pool_row(row, pooled, pixels, count, corner - left, kernel_width, stride_width);
+        }
+        global float *out = PIXEL_OF(y, BLOCK_OF(y, n, b), first, ow);
+        for (int oh = first; oh <= last; oh++, out += y_row) {
+          merge_row(pooled, out, count, h == max(oh * stride_height - pad_top, 0));
         }
       }
     }

@@ -7,15 +7,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.lamina.layer.Add;
 import org.lamina.layer.Folding;
+import org.lamina.layer.Layer;
 import org.lamina.network.Network;
 import org.lamina.network.Node;
 
 /**
  * Joins layers that can run as one with a layer whose result only they read: an activation always;
- * in inference also what is linear in each channel, and a sum with a result that is there before.
+ * in inference also what is linear in each channel, a sum with a result that is there before, and a
+ * pooling.
  */
 final class Fusion {
 
@@ -53,14 +56,16 @@ final class Fusion {
    *
    * @param kept names of layers whose results are asked for, so that they must exist
    * @param adds whether the layer of a step can add another result to its own
+   * @param pools whether the first layer can do the pooling that the second one is
    */
-  static List<Step> inference(Network network, Set<String> kept, Predicate<Step> adds) {
+  static List<Step> inference(
+      Network network, Set<String> kept, Predicate<Step> adds, BiPredicate<Layer, Layer> pools) {
     Fusion fusion = new Fusion(network, kept);
     Set<String> there = new HashSet<>(network.inputs().keySet());
     List<Step> steps = new ArrayList<>();
     for (Node node : network.nodes()) {
       if (fusion.done.add(node.name())) {
-        Step step = fusion.step(node, there, adds);
+        Step step = fusion.step(node, there, adds, pools);
         there.add(step.output());
         steps.add(step);
       }
@@ -68,7 +73,8 @@ final class Fusion {
     return steps;
   }
 
-  private Step step(Node node, Set<String> there, Predicate<Step> adds) {
+  private Step step(
+      Node node, Set<String> there, Predicate<Step> adds, BiPredicate<Layer, Layer> pools) {
     List<Node> folded = new ArrayList<>();
     Node last = node;
     Optional<Node> next =
@@ -84,7 +90,9 @@ final class Fusion {
             .filter(sum -> isSum(sum, alone.output(), there))
             .filter(s -> adds.test(alone));
     last = added.orElse(last);
-    Optional<Node> fused = activation(node, last);
+    Optional<Node> fused =
+        activation(node, last)
+            .or(() -> follower(node).filter(after -> pools.test(node.layer(), after.layer())));
     Step step = new Step(node, folded, added, fused);
     step.nodes().forEach(each -> done.add(each.name()));
     return step;

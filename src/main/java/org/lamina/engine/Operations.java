@@ -44,7 +44,12 @@ final class Operations {
               values.put(name, value);
               inputs.put(name, value);
             });
-    Fusion.inference(network, kept, step -> step.layer().adds(site(step))).forEach(this::add);
+    Fusion.inference(
+            network,
+            kept,
+            step -> step.layer().adds(site(step)),
+            (layer, next) -> layer.pools(next, family))
+        .forEach(this::add);
   }
 
   /** Returns the operations in order. */
@@ -78,9 +83,9 @@ final class Operations {
     Value output =
         new Value(
             step.output(),
-            step.node().signature().output(),
+            step.shape(),
             program.outputVector(),
-            asked && isPlanar(step.node().signature().output(), program.outputVector()));
+            asked && isPlanar(step.shape(), program.outputVector()));
     values.put(step.output(), output);
     operations.add(Operation.run(step, program, read, output));
     if (asked) {

@@ -8,6 +8,7 @@ import org.lamina.layer.Folding;
 import org.lamina.layer.Layer;
 import org.lamina.layer.Signature;
 import org.lamina.network.Node;
+import org.lamina.tensor.Chw;
 
 /**
  * A layer, and the layers after it that run with it.
@@ -15,7 +16,7 @@ import org.lamina.network.Node;
  * @param node the layer
  * @param folded layers that its weights carry out, in order, see {@link Folding}
  * @param added the sum of its result and another one
- * @param fused the activation that its kernels apply before they store the result
+ * @param fused the activation or pooling that its kernels apply before they store the result
  */
 record Step(Node node, List<Node> folded, Optional<Node> added, Optional<Node> fused) {
 
@@ -42,6 +43,12 @@ record Step(Node node, List<Node> folded, Optional<Node> added, Optional<Node> f
   String output() {
     List<Node> nodes = nodes();
     return nodes.get(nodes.size() - 1).name();
+  }
+
+  /** Returns the shape of what the step produces. */
+  Chw shape() {
+    List<Node> nodes = nodes();
+    return nodes.get(nodes.size() - 1).signature().output();
   }
 
   /** Returns the names of its layers, for example {@code conv1 + relu1}. */

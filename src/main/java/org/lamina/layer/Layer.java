@@ -105,6 +105,15 @@ public sealed interface Layer
   }
 
   /**
+   * Returns whether this layer's kernels of a family can pool their result before they store it, so
+   * that in inference the pair runs as one; {@code next} is then given as {@link Site#fused}, and
+   * the output has its shape.
+   */
+  default boolean pools(Layer next, Family family) {
+    return false;
+  }
+
+  /**
    * Returns whether this layer's kernels at a place can add another tensor of the result's shape
    * before they apply the activation, so that a layer and the sum after it run as one; see {@link
    * Site#adds}.

@@ -68,6 +68,15 @@ public record LocalResponseNormalization(
   }
 
   @Override
+  public boolean pools(Layer next, Family family) {
+    return family.isCpu()
+        && region == Region.ACROSS_CHANNELS
+        && next instanceof MaxPooling pooling
+        && pooling.kernel().w() <= LocalResponsePrograms.WIDEST
+        && pooling.stride().w() <= LocalResponsePrograms.WIDEST;
+  }
+
+  @Override
   public LayerProgram compile(Site site) {
     return LocalResponsePrograms.compile(this, site);
   }

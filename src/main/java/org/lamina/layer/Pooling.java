@@ -100,6 +100,10 @@ final class Pooling {
     return average.isPresent() ? program : program.readingInputs().readingOutput();
   }
 
+  static void bindWindows(Kernel kernel, Chw x, Chw y, MaxPooling layer) {
+    bindWindows(kernel, x, y, layer.kernel(), layer.stride(), layer.pad());
+  }
+
   private static void bindWindows(
       Kernel pooling, Chw x, Chw y, Extent kernel, Extent stride, Padding pad) {
     pooling.set("in_height", x.h()).set("in_width", x.w());

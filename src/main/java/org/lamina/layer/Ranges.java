@@ -36,6 +36,17 @@ final class Ranges {
   }
 
   /**
+   * Returns a range for a kernel of the CPU family that divides rows among the work-items of
+   * dimension 1, and takes its plane from dimension 2.
+   *
+   * @param least rows that a work-item should have at least
+   */
+  static Range bands(Bindings bindings, int height, int least, int planes) {
+    int wanted = (wanted(bindings.session()) + planes - 1) / planes;
+    return Range.cover(1, Math.max(1, Math.min(height / least, wanted)), planes, 1, 1, 1);
+  }
+
+  /**
    * Returns a range for a kernel that loops {@code for (i = get_global_id(0); i < elements; i +=
    * get_global_size(0))} and takes its image from dimension 2, which is exact.
    */

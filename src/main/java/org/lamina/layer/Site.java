@@ -9,8 +9,8 @@ import java.util.Optional;
  * @param family which kernels fit the device
  * @param signature what {@link Layer#infer} said for the inputs the program will see
  * @param batch the largest number of images in one run; a run may have fewer
- * @param fused an activation to apply before the result is stored; only one that the layer {@link
- *     Layer#fuses}
+ * @param fused an activation or a pooling to apply before the result is stored; only one that the
+ *     layer {@link Layer#fuses} or {@link Layer#pools}
  * @param choices the precision of weights and the algorithms that are wanted
  * @param phase what the program is for
  * @param adds whether another tensor of the result's shape is added before the activation; only
