@@ -8,7 +8,7 @@
 //
 // Work-items   channel_sums: (block, 1, 1) in a strided loop; each sums one block of channels, row by row,
 //              so that rounding errors grow with the rows and not with the pixels
-//              channel_sums_shared, for GPUs: (item, channel, 1) in work-groups of GROUP for a channel;
+//              channel_sums_shared, for GPUs: (channel*GROUP + item, 1, 1), a work-group for each channel;
 //              neighbours read neighbouring pixels, and what they have is added up in local memory,
 //              always in the same order
 //
@@ -54,7 +54,7 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void channel_sums_shar
     const int height, const int width, const int accumulate) {
   local float parts[GROUP];
   const int item = get_local_id(0);
-  const int c = get_group_id(1);
+  const int c = get_group_id(0);
   const int plane = height * width;
   float sum = 0.0f;
   for (int at = item; at < batch * plane; at += GROUP) {

@@ -31,7 +31,7 @@ final class ChannelSums {
     to.bind(kernel, "sums");
     kernel.set("height", shape.h()).set("width", shape.w());
     if (shared) {
-      return new Launch(kernel, n -> Range.cover(GROUP, shape.c(), 1, GROUP, 1, 1));
+      return new Launch(kernel, n -> Range.cover((long) GROUP * shape.c(), 1, 1, GROUP, 1, 1));
     }
     kernel.set("channels", shape.c());
     return new Launch(
