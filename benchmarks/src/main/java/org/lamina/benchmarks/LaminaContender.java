@@ -3,6 +3,7 @@ package org.lamina.benchmarks;
 import java.nio.FloatBuffer;
 import java.util.Set;
 import java.util.function.Function;
+import org.lamina.engine.DeviceMeasurements;
 import org.lamina.engine.Families;
 import org.lamina.engine.Plan;
 import org.lamina.engine.Schedule;
@@ -14,7 +15,7 @@ import org.lamina.opencl.Session;
 import org.lamina.opencl.SessionOptions;
 import org.lamina.weights.WeightSource;
 
-/** Lamina as {@code Plan} runs it. */
+/** Lamina as it comes, without what {@code lamina tune} may have measured on this machine. */
 final class LaminaContender implements Contender {
 
   private final Session session;
@@ -47,7 +48,9 @@ final class LaminaContender implements Contender {
             batch,
             Set.of(),
             session.device().maxAllocation(),
-            Choices.defaults().precision(precision));
+            Choices.defaults()
+                .precision(precision)
+                .measurements(DeviceMeasurements.shipped(session.device())));
     plan = Plan.of(schedule, session, read(weights));
     plan.input().put(input);
   }
