@@ -2,7 +2,6 @@ package org.lamina.layer;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.lamina.layer.LayerProgram.Aliasing;
 import org.lamina.layer.LayerProgram.Bindings;
 import org.lamina.opencl.Kernel;
@@ -98,16 +97,12 @@ final class WinogradConvolution {
     return products / 0.9
         + transforms
         + gathering
-        + ConvolutionPrograms.stream(weights())
+        + ConvolutionPrograms.stream(packing(false).floats())
         + launches() * ConvolutionPrograms.LAUNCH;
   }
 
   private double launches() {
     return 2 * Math.ceil((double) blocks(site.batch()) / blocksOfPass);
-  }
-
-  private long weights() {
-    return (long) layer.groups() * parts * geometry.points() * geometry.depth() * filters();
   }
 
   private int filters() {
@@ -121,19 +116,11 @@ final class WinogradConvolution {
   static LayerProgram turned(Convolution layer, Site site, int alpha) {
     WinogradConvolution made = new WinogradConvolution(layer, site, alpha);
     LayerProgram program = made.program();
-    PackedBuffer weight = program.parameters().get(0);
-    WinogradPacking packing = made.packing(true);
-    PackedBuffer back =
-        new PackedBuffer(
-            weight.name(),
-            weight.floats(),
-            (p, out) -> weight.packer().pack(packing.turned(p), out),
-            Optional.of(packing::bind));
     return new LayerProgram(
         program.inputs(),
         program.outputVector(),
         program.aliasing(),
-        List.of(back, program.parameters().get(1)),
+        List.of(made.packing(true).buffer(), program.parameters().get(1)),
         program.scratch(),
         program.binder());
   }
@@ -144,18 +131,11 @@ final class WinogradConvolution {
   }
 
   private LayerProgram program() {
-    WinogradWeights packing = new WinogradWeights(layer, geometry, x.c() / layer.groups());
     return new LayerProgram(
         ConvolutionPrograms.inputs(input.layout(), site),
         vector,
         Aliasing.NONE,
-        List.of(
-            new PackedBuffer(
-                "weight",
-                weights(),
-                (p, out) -> packing.pack(p.get(0).values(), filters(), partsOfItem, out),
-                Optional.of(packing(false)::bind)),
-            ConvolutionPrograms.bias(layer, parts * filters())),
+        List.of(packing(false).buffer(), ConvolutionPrograms.bias(layer, parts * filters())),
         transformed() + input.depths(site.batch()),
         this::bind);
   }

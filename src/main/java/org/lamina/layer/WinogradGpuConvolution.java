@@ -2,7 +2,6 @@ package org.lamina.layer;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.lamina.layer.LayerProgram.Aliasing;
 import org.lamina.layer.LayerProgram.Bindings;
 import org.lamina.opencl.Kernel;
@@ -13,9 +12,8 @@ import org.lamina.tensor.Chw;
 /** The convolution of {@code opencl/convolution_winograd_gpu.cl}, for windows without a stride. */
 final class WinogradGpuConvolution {
 
-  // What the transformed inputs and the sums of one pass may take. With twice as much AlexNet's
-  // plan
-  // for 64 images needs 1.19 times the memory of its largest tensors.
+  // What the transformed inputs and the sums of one pass may take. With twice as much the plan of
+  // AlexNet for 64 images needs 1.19 times the memory of its largest tensors.
   private static final long PASS_FLOATS = (64L << 20) / Float.BYTES;
   private static final int ITEMS = 64;
 
@@ -85,14 +83,14 @@ final class WinogradGpuConvolution {
     double columns = Math.ceil((double) tiles() / tile.n());
     double all = columns * parts * layer.groups() * geometry.points();
     // v and m are written and read again.
-    double traffic = 2.0 * perTile() * columns * tile.n() + weights();
+    double traffic = 2.0 * perTile() * columns * tile.n() + packing().floats();
     return tile.cost(all, groupIn, GemmTile.units(site))
         + traffic * GemmTile.FLOAT
         + 3 * passes() * GemmTile.LAUNCH;
   }
 
-  private long weights() {
-    return (long) layer.groups() * parts * geometry.points() * groupIn * tile.m();
+  private WinogradPacking packing() {
+    return new WinogradPacking(layer, geometry, groupIn, 1, tile.m(), 1, false);
   }
 
   private int passes() {
@@ -100,18 +98,12 @@ final class WinogradGpuConvolution {
   }
 
   private LayerProgram program() {
-    WinogradWeights packing = new WinogradWeights(layer, geometry, groupIn);
-    WinogradPacking onDevice = new WinogradPacking(layer, geometry, groupIn, 1, tile.m(), 1, false);
     return new LayerProgram(
         ConvolutionPrograms.inputs(new Layout(1, halo()), site),
         1,
         Aliasing.NONE,
         List.of(
-            new PackedBuffer(
-                "weight",
-                weights(),
-                (p, out) -> packing.pack(p.get(0).values(), tile.m(), 1, out),
-                Optional.of(onDevice::bind)),
+            packing().buffer(),
             ConvolutionPrograms.bias(layer.bias(), layer.filters(), layer.filters())),
         perTile() * width,
         this::bind);

@@ -1,6 +1,7 @@
 package org.lamina.layer;
 
 import java.util.List;
+import java.util.Optional;
 import org.lamina.opencl.DeviceBuffer;
 import org.lamina.opencl.Kernel;
 import org.lamina.opencl.Macros;
@@ -39,6 +40,28 @@ record WinogradPacking(
     return layer.kernel().h() * layer.kernel().w();
   }
 
+  private int parts() {
+    return (outs() + filters - 1) / filters;
+  }
+
+  /** Returns the floats of the packed weights. */
+  long floats() {
+    return (long) layer.groups() * parts() * geometry.points() * geometry.depth() * filters;
+  }
+
+  /** Returns the packed weights, by the host or by the device. */
+  PackedBuffer buffer() {
+    WinogradWeights onHost = new WinogradWeights(layer, geometry, channels);
+    return new PackedBuffer(
+        "weight",
+        floats(),
+        (parameters, out) -> {
+          List<Tensor> own = turned ? turned(parameters) : parameters;
+          onHost.pack(own.get(0).values(), filters, span, out);
+        },
+        Optional.of(this::bind));
+  }
+
   /** Returns the launch that fills the packed weights. */
   Launch bind(Session session, List<Floats> parameters, DeviceBuffer packed) {
     Kernel kernel =
@@ -48,10 +71,9 @@ record WinogradPacking(
                 Macros.none().define("ALPHA", geometry.alpha()).define("VECTOR", vector))
             .kernel("winograd_weights");
     parameters.get(0).bind(kernel, "source");
-    int parts = (outs() + filters - 1) / filters;
     kernel
         .set("packed", packed)
-        .set("parts", parts)
+        .set("parts", parts())
         .set("span", span)
         .set("depth", geometry.depth())
         .set("outs", outs())
@@ -65,11 +87,11 @@ record WinogradPacking(
         .set("in_step", turned ? outs() * window() : window())
         .set("tap_step", turned ? -1 : 1);
     return new Launch(
-        kernel, n -> Range.cover(layer.groups() * parts, geometry.depth(), 1, 1, 1, 1));
+        kernel, n -> Range.cover(layer.groups() * parts(), geometry.depth(), 1, 1, 1, 1));
   }
 
   /** Returns the weights of the other layer as this one would have them. */
-  List<Tensor> turned(List<Tensor> parameters) {
+  private List<Tensor> turned(List<Tensor> parameters) {
     float[] from = parameters.get(0).values();
     Tensor to =
         Tensor.zeros(Shape.of(layer.filters(), channels, layer.kernel().h(), layer.kernel().w()));
