@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lamina.layer.Concat;
 import org.lamina.layer.Convolution;
+import org.lamina.layer.Drivers;
 import org.lamina.layer.Dropout;
 import org.lamina.layer.Extent;
 import org.lamina.layer.Family;
@@ -105,7 +106,7 @@ class PlanTest {
             .map(Node::name)
             .filter(name -> random.nextInt(4) == 0)
             .collect(Collectors.toCollection(LinkedHashSet::new));
-    for (Family family : families) {
+    for (Family family : Drivers.built(session, families)) {
       Schedule schedule = Schedule.of(network, family, batch, some, Long.MAX_VALUE);
       long before = session.bytesAllocated();
       try (Plan plan = Plan.of(schedule, session, weights)) {

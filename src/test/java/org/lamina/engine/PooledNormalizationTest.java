@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lamina.layer.Drivers;
 import org.lamina.layer.Extent;
 import org.lamina.layer.Family;
 import org.lamina.layer.LocalResponseNormalization;
@@ -91,6 +92,7 @@ final class PooledNormalizationTest {
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("geometries")
   void bitsAreThoseOfBothAlone(Network network, Family family) {
+    assumeTrue(Drivers.builds(session, family), "takes this driver minutes to build");
     if (interpreted) { // to find bad accesses and races, which one run shows
       assumeTrue(family.vector() == 4, "one width is enough for an interpreter");
       for (float value : run(Schedule.of(network, family, 1), values(network, 1))) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.lamina.layer.BatchNormalization;
 import org.lamina.layer.Concat;
 import org.lamina.layer.Convolution;
+import org.lamina.layer.Drivers;
 import org.lamina.layer.Dropout;
 import org.lamina.layer.Family;
 import org.lamina.layer.FullyConnected;
@@ -168,7 +169,7 @@ class TrainingPlanTest {
     int[] labels = labels(network, images, random);
     TrainingOptions options = new TrainingOptions(images + 1, Loss.of(network), frozen);
     NetworkLoss loss = new NetworkLoss(network, options.losses(), images, inputs, labels, weights);
-    for (Family family : families) {
+    for (Family family : Drivers.built(session, families)) {
       long before = session.bytesAllocated();
       try (TrainingPlan plan = plan(network, family, options, weights)) {
         assertEquals(plan.schedule().bytes(), session.bytesAllocated() - before, "bytes");

@@ -1,9 +1,10 @@
 package org.lamina.layer;
 
+import java.util.List;
 import org.lamina.opencl.Session;
 
 /** What drivers can be asked to run in tests. */
-final class Drivers {
+public final class Drivers {
 
   private Drivers() {}
 
@@ -18,5 +19,19 @@ final class Drivers {
    */
   static boolean tinyOnly(Session session) {
     return interpret(session) || session.device().loopRounds() < Long.MAX_VALUE;
+  }
+
+  /**
+   * Returns whether a driver builds a family's kernels in seconds. Mesa's takes vectors apart
+   * before all else, and then half a minute and more for what has 8 lanes; it would get kernels of
+   * at most 4.
+   */
+  public static boolean builds(Session session, Family family) {
+    return family.vector() <= 4 || !session.device().name().startsWith("llvmpipe");
+  }
+
+  /** Returns the families whose kernels a driver builds in seconds. */
+  public static List<Family> built(Session session, List<Family> families) {
+    return families.stream().filter(family -> builds(session, family)).toList();
   }
 }

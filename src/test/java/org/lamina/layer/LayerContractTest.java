@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -89,6 +90,7 @@ final class LayerContractTest {
   @ParameterizedTest(name = "{1}: {0}")
   @MethodSource("everything")
   void deviceMatchesReference(LayerCase tried, Family family) {
+    assumeTrue(Drivers.builds(session, family), "takes this driver minutes to build");
     List<Optional<Layer>> all = fused(tried, family);
     if (interpreted) { // to find bad accesses and races, which one run shows
       check(tried, family, all.get(all.size() - 1), Choices.defaults(), 3, 2, false);
@@ -137,6 +139,7 @@ final class LayerContractTest {
   @ParameterizedTest(name = "{1}: {0}")
   @MethodSource("sharing")
   void sharedMemoryChangesNothing(LayerCase tried, Family family) {
+    assumeTrue(Drivers.builds(session, family), "takes this driver minutes to build");
     for (Optional<Layer> fused : fused(tried, family)) {
       check(tried, family, fused, Choices.defaults(), 4, 3, true);
     }

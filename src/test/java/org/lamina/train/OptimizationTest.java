@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import java.util.Random;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lamina.layer.Drivers;
 import org.lamina.layer.Family;
 import org.lamina.layer.InvalidParameterException;
 import org.lamina.opencl.Device;
@@ -73,6 +75,7 @@ final class OptimizationTest {
   @ParameterizedTest
   @MethodSource("cases")
   void followsItsFormula(Optimizer optimizer, Family family) {
+    assumeTrue(Drivers.builds(session, family), "takes this driver minutes to build");
     List<Target> targets =
         List.of(
             new Target("a", 3, 37, 1, 1),
