@@ -22,12 +22,16 @@ public final class Drivers {
   }
 
   /**
-   * Returns whether a driver builds a family's kernels in seconds. Mesa's takes vectors apart
-   * before all else, and then half a minute and more for what has 8 lanes; it would get kernels of
-   * at most 4.
+   * Returns whether a driver takes half a minute and more for kernels of 8 lanes: Mesa's takes
+   * vectors apart before all else.
    */
+  public static boolean buildSlowly(Session session) {
+    return session.device().name().startsWith("llvmpipe");
+  }
+
+  /** Returns whether a driver builds a family's kernels in seconds. */
   public static boolean builds(Session session, Family family) {
-    return family.vector() <= 4 || !session.device().name().startsWith("llvmpipe");
+    return family.vector() <= 4 || !buildSlowly(session);
   }
 
   /** Returns the families whose kernels a driver builds in seconds. */

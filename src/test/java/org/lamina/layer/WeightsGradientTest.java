@@ -89,6 +89,7 @@ final class WeightsGradientTest {
   @ParameterizedTest
   @MethodSource("tiny")
   void tinyOnesAreRight(Convolution layer, Chw x, int vector) {
+    assumeFalse(Drivers.buildSlowly(session), "takes this driver minutes to build");
     for (String way : ways(layer, x, vector)) {
       check(layer, x, vector, way, Values.RANDOM, 3, 2);
     }

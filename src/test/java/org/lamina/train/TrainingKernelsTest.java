@@ -2,6 +2,7 @@ package org.lamina.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import org.lamina.engine.StepResult;
 import org.lamina.engine.TrainingOptions;
 import org.lamina.engine.TrainingPlan;
 import org.lamina.engine.TrainingSchedule;
+import org.lamina.layer.Drivers;
 import org.lamina.layer.Family;
 import org.lamina.network.Network;
 import org.lamina.opencl.Device;
@@ -54,6 +56,7 @@ final class TrainingKernelsTest {
     TrainingOptions options = new TrainingOptions(3, losses, Set.of("norm2"));
     List<Family> families = List.of(Family.GPU, Family.cpu(4));
     try (Session session = Session.open(Device.best())) {
+      assumeFalse(Drivers.buildSlowly(session), "a whole training's kernels take it minutes");
       for (int i = 0; i < families.size(); i++) {
         TrainingSchedule schedule =
             TrainingSchedule.of(network, families.get(i), options, Long.MAX_VALUE);
