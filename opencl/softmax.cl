@@ -68,8 +68,7 @@ static inline float pixel_sum(global const float *pixel, const int pitch, const 
 // it is 2^r times a polynomial in v - r*log(2), which is at most log(2)/2 from 0: of the sixth degree,
 // with the smallest relative error there (4e-9) that 1 + f + f*f/2 at its beginning allows.
 static inline real exp_not_positive(const real v) {
-  // 1.5*2^23 + 127: adding it rounds to whole numbers, and leaves r + 127 in the lowest bits
-  const float shift = 12583039.0f;
+  const float shift = 12582912.0f;  // 1.5*2^23: adding it rounds to whole numbers
   const real shifted = fma(v, (real)(1.44269504f), (real)(shift));
   const real r = shifted - shift;
   real f = fma(r, (real)(-0.693145752f), v);
@@ -80,7 +79,8 @@ static inline real exp_not_positive(const real v) {
   p = fma(p, f, (real)(0.5f));
   p = fma(p, f, (real)(1.0f));
   p = fma(p, f, (real)(1.0f));
-  const real power = real_of(bits_of(shifted) << 23);
+  // Not by a shift whose lowest bits are r + 127: llvmpipe makes 0 of the smallest results then.
+  const real power = real_of((bits_of(shifted) << 23) + 0x3F800000);
   return v < -87.3f ? (real)(0.0f) : p * power;
 }
 
